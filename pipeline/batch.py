@@ -1,0 +1,188 @@
+"""Many releases: a batch of documents in, a batch of table rows out, in one process or several.
+
+`analyse` is the pure function that any process (or engine) can run. `run` feeds it from a stream and yields results as they come,
+in any order; what is written is ordered later, so that the number of workers never shows in a table.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import multiprocessing
+import os
+import pathlib
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import TYPE_CHECKING, TypeVar
+
+from pipeline.schema import Failure, Release
+
+if TYPE_CHECKING:  # spaCy takes a second to import; a process that only hands out batches never does
+    from spacy.language import Language
+
+    from pipeline.dataset import Rows
+
+BATCH = 32  # documents a batch
+ALONE = 4 * BATCH  # up to here a second process costs more to start than it saves
+_AHEAD = 3  # batches waiting for each worker
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """One release with its rows."""
+
+    doc_id: str
+    text: str
+    rows: Rows
+
+
+Result = Analysed | Failure
+
+
+def analyse(releases: Sequence[Release], nlp: Language) -> list[Result]:
+    """Analyse a batch, in order. A document that breaks becomes a Failure; the others are not touched by it."""
+    try:
+        return list(_analyse(releases, nlp))
+    except Exception as error:  # noqa: BLE001 (whatever a component raises, the batch goes on)
+        if len(releases) == 1:
+            return [_failure(releases[0], f"{type(error).__name__}: {error}")]
+        return [result for release in releases for result in analyse([release], nlp)]
+
+
+def run(stream: Iterable[Release | Failure], *, model: pathlib.Path | None = None, workers: int = 0) -> Iterator[Result]:
+    """Analyse a stream of releases and pass its failures through.
+
+    Args:
+        stream: what `read.read` yields; consumed a few batches ahead, so that memory stays bounded.
+        model: folder of the pipeline; the shipped one where it is None.
+        workers: processes; 0 for one a core.
+
+    Yields:
+        one result a document, in any order.
+    """
+    iterator = iter(stream)
+    head = list(islice(iterator, ALONE + 1))
+    workers = workers or os.cpu_count() or 1
+    everything = chain(head, iterator)
+    if len(head) <= ALONE or workers == 1:
+        yield from _alone(everything, model, workers)
+    else:
+        yield from _together(everything, model, workers)
+
+
+def _analyse(releases: Sequence[Release], nlp: Language) -> Iterator[Result]:
+    from pipeline.document import from_releases
+    from pipeline.tables import rows
+
+    docs = from_releases(nlp.tokenizer, releases)  # a batch goes to Kiwi as one; `nlp.pipe` would send text by text
+    for doc, release in zip(nlp.pipe(docs, batch_size=len(releases)), releases, strict=True):
+        yield Analysed(release.doc_id, release.text, rows(doc, release))
+
+
+def _failure(release: Release, what: str) -> Failure:
+    return Failure(release.source, release.doc_id, "analyse", "failed", f"{what}. The other documents are complete; please report this one.")
+
+
+def _batches(stream: Iterable[T]) -> Iterator[list[T]]:
+    iterator = iter(stream)
+    while batch := list(islice(iterator, BATCH)):
+        yield batch
+
+
+def _alone(stream: Iterable[Release | Failure], model: pathlib.Path | None, workers: int) -> Iterator[Result]:
+    nlp: Language | None = None
+    for batch in _batches(stream):
+        yield from (item for item in batch if isinstance(item, Failure))
+        releases = [item for item in batch if isinstance(item, Release)]
+        if releases:
+            nlp = nlp or _load(model, workers)
+            yield from analyse(releases, nlp)
+
+
+def _load(model: pathlib.Path | None, threads: int) -> Language:
+    from pipeline.model import load
+
+    nlp = load(model)
+    nlp.tokenizer.workers = threads
+    return nlp
+
+
+# --- several processes --------------------------------------------------------------------------------------------------
+
+_NLP: Language | None = None  # of this worker
+
+
+def _start(model: pathlib.Path | None) -> None:
+    global _NLP
+    _NLP = _load(model, 1)
+
+
+def _work(releases: list[Release]) -> list[Result]:
+    assert _NLP is not None  # noqa: S101 (the pool's initializer ran)
+    return analyse(releases, _NLP)
+
+
+def _pool(model: pathlib.Path | None, workers: int) -> ProcessPoolExecutor:
+    # spawn: a forked child would inherit locks of threads that it does not have
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_start, initargs=(model,))
+
+
+def _together(stream: Iterable[Release | Failure], model: pathlib.Path | None, workers: int) -> Iterator[Result]:
+    waiting: deque[tuple[Future[list[Result]], list[Release]]] = deque()
+    pool = _pool(model, workers)
+    try:
+        for batch in _batches(stream):
+            yield from (item for item in batch if isinstance(item, Failure))
+            releases = [item for item in batch if isinstance(item, Release)]
+            if releases:
+                waiting.append((pool.submit(_work, releases), releases))
+            while len(waiting) >= workers * _AHEAD or (waiting and waiting[0][0].done()):
+                results = _result(waiting)
+                if results is None:
+                    pool = _restart(pool, model, workers)
+                    yield from _lost(waiting, model)
+                else:
+                    yield from results
+        while waiting:
+            results = _result(waiting)
+            yield from _lost(waiting, model) if results is None else results
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _result(waiting: deque[tuple[Future[list[Result]], list[Release]]]) -> list[Result] | None:
+    """Results of the batch that waits longest; None where a worker died and took the pool along."""
+    try:
+        results = waiting[0][0].result()
+    except BrokenProcessPool:
+        return None
+    waiting.popleft()
+    return results
+
+
+def _restart(pool: ProcessPoolExecutor, model: pathlib.Path | None, workers: int) -> ProcessPoolExecutor:
+    pool.shutdown(wait=False)
+    return _pool(model, workers)
+
+
+def _lost(waiting: deque[tuple[Future[list[Result]], list[Release]]], model: pathlib.Path | None) -> Iterator[Result]:
+    """Results of all batches of a broken pool, each read again in a process that it may take down alone."""
+    batches = [releases for _, releases in waiting]
+    waiting.clear()
+    for batch in batches:
+        yield from _careful(batch, model)
+
+
+def _careful(releases: list[Release], model: pathlib.Path | None) -> list[Result]:
+    with _pool(model, 1) as pool:
+        try:
+            return pool.submit(_work, releases).result()
+        except BrokenProcessPool:
+            if len(releases) == 1:
+                return [_failure(releases[0], "the process that analysed it died (out of memory?)")]
+    return [result for release in releases for result in _careful([release], model)]

@@ -1,0 +1,366 @@
+"""Units and mentions -> commitments: one row an actor-act (codebook, section 5).
+
+For each unit whose status is planned, ongoing or completed: look through the reporting frame, cut coordinated clauses, and for each
+find who acts (subject, list, speaker's body, what was said before, at last the issuer), in which programme, for whom, by when, how
+much. Every cell keeps the offsets it was read from.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline import amounts, times
+from pipeline.component import Component
+from pipeline.document import Morphemes, text_of
+from pipeline.lexicon import cue_pattern, cue_sets, cues
+from pipeline.predicates import clauses, outer, predicate, tag_of, trim
+from pipeline.schema import ACT_STATUSES, OPEN_STATUSES, CommitmentData, EntityData, EvidenceData, MentionData, UnitData
+from pipeline.sentences import category_of, morpheme_range, status_of
+
+_SHUT = re.compile(r"“[^“”]*”|‘[^‘’]*’|「[^「」]*」|\([^()]*\)|\"[^\"]*\"")
+_SUBJECT = re.compile(r"(?:\s?[*†]+)?(?:\s?\([^()]{0,80}\))?\s?[*]*(?P<particle>은|는|이|가|도|께서는|께서|에서는|에서도|에서)(?=[\s,])")
+_LINK = re.compile(r"(?:\s?\([^()]{0,60}\))?\s?(?:와|과|및|·|ㆍ|‧|,|하고|과\s?함께|와\s?함께)\s?$")
+_PARTNER = re.compile(r"(?:\s?\([^()]{0,80}\))?\s?(?:와|과)\s?(.{0,14})")
+_SPEECH = re.compile(r"[“\"](?P<said>[^“”\"]+)[”\"]?")
+_TITLE = re.compile(r"\s?[가-힣A-Za-z·]{0,14}(?:장관|차관|처장|청장|차장|국장|실장|과장|팀장|원장|소장|센터장|본부장|단장|관장|이사장|사장|회장|총재|행장|대표이사|대표|위원장|총장|교수|시장|군수|구청장|도지사|지사|교육감|대변인|정책관|기획관|심의관|조정관|관|장|감|위원|이사|박사|의원|총리|대통령|대사)")
+_FOR = re.compile(r"(?P<who>[가-힣A-Za-z0-9·ㆍ\-~ ]{2,40}?)(?P<how>에게|들에게|을 대상으로|를 대상으로|을 위한|를 위한|을 위해|를 위해|을 위하여|를 위하여|의 부담)(?=[\s,])")
+
+
+@dataclass(slots=True)
+class _Actors:
+    """Who acts in a clause: entity ids or text, with the spans it was read from."""
+
+    ids: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    spans: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def add(self, name: str, eid: str, start: int, end: int, method: str = "rule") -> None:
+        if name not in self.names:
+            self.names.append(name)
+            self.ids.append(eid)
+        self.spans.append((start, end, method))
+
+
+class Commitments(Component[list[CommitmentData]]):
+    """Assembles commitments.
+
+    Reads `doc._.units`, `doc._.mentions`, `doc._.entities`, `doc._.published`, `doc._.issuer_id`; writes `doc._.commitments`.
+
+    >>> import pipeline
+    >>> doc = pipeline.load()("보건복지부는 돌봄 인력을 늘리고 국민건강보험공단은 상담소 20곳을 열 계획이다.")
+    >>> [(c["actors"], c["action_lemma"], c["counts"]) for c in doc._.commitments]
+    [(['보건복지부'], '늘리다', []), (['국민건강보험공단'], '열다', ['20 곳'])]
+    """
+
+    def predict(self, docs: Sequence[Doc]) -> list[list[CommitmentData]]:
+        """The commitments of each Doc, in order of position."""
+        return [list(_Reader(doc).commitments()) for doc in docs]
+
+    def set_annotations(self, docs: Sequence[Doc], predictions: Sequence[list[CommitmentData]]) -> None:
+        """Write `doc._.commitments` and the speakers of `doc._.units`."""
+        for doc, found in zip(docs, predictions, strict=True):
+            doc._.commitments = found
+            units: list[UnitData] = doc._.units
+            for commitment in found:
+                units[commitment["unit"]]["speaker"] = commitment["speaker"]
+            doc._.units = units
+
+
+@Language.factory("dajim_commitments", requires=["doc._.units", "doc._.entities"], assigns=["doc._.commitments"])
+def create_commitments(nlp: Language, name: str) -> Commitments:
+    """Factory of `Commitments`."""
+    return Commitments()
+
+
+class _Reader:
+    """Reads one Doc from top to bottom, remembering who acted last."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.text = text_of(doc)
+        self.morphemes: Morphemes = doc._.morphemes
+        self.units: list[UnitData] = doc._.units
+        self.mentions: list[MentionData] = doc._.mentions
+        self.starts = [m["start"] for m in self.mentions]
+        self.entities: dict[str, EntityData] = doc._.entities
+        self.issuer: str = doc._.issuer_id or ""
+        self.published = datetime.date.fromisoformat(doc._.published) if doc._.published else None
+        self.last = _Actors()
+        self.group = _Actors()  # the last bodies named together, for `양 기관`
+        self.body_of: dict[str, str] = {}  # person -> body, as far as read
+
+    def commitments(self) -> Iterator[CommitmentData]:
+        for n, unit in enumerate(self.units):
+            if unit["kind"] in ("boilerplate", "table"):
+                continue
+            self._remember(unit)
+            if unit["status"] in ACT_STATUSES:
+                yield from self._acts(n, unit)
+            elif unit["status"] == "none" and unit["kind"] != "title":
+                subject = self._subject(unit["start"], unit["end"])
+                if subject.ids and any(subject.ids):
+                    self.last = subject
+
+    def _inside(self, start: int, end: int) -> list[MentionData]:
+        return self.mentions[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+    def _name(self, eid: str) -> str:
+        return self.entities[eid]["name"]
+
+    def _remember(self, unit: UnitData) -> None:
+        """Note which bodies stand together and which person belongs to which body."""
+        orgs: list[MentionData] = []
+        for m in self._inside(unit["start"], unit["end"]):
+            if m["label"] == "ORG":
+                linked = orgs and _LINK.match(self.text, orgs[-1]["end"]) and _LINK.match(self.text, orgs[-1]["end"]).end() == m["start"]  # type: ignore[union-attr]
+                orgs = [*orgs, m] if linked else [m]
+                if len({o["entity_id"] for o in orgs}) >= 2:
+                    self.group = _Actors()
+                    for o in orgs:
+                        self.group.add(self._name(o["entity_id"]), o["entity_id"], o["start"], o["end"])
+            elif m["label"] == "PERSON":
+                body = self._body_beside(m, unit)
+                if body:
+                    self.body_of.setdefault(m["entity_id"], body)
+
+    def _body_beside(self, person: MentionData, unit: UnitData) -> str:
+        """The body in the noun phrase of a person: `새날부 김한결 국장`, `김한결 새날부 국장`, `새날부(장관 김한결)`."""
+        for m in self._inside(unit["start"], unit["end"]):
+            if m["label"] != "ORG":
+                continue
+            between = self.text[m["end"] : person["start"]] if m["end"] <= person["start"] else self.text[person["end"] : m["start"]]
+            if len(between) <= 24 and not re.search(r"[은는이가을를의에,.”\"]\s|[“”\"]", between):
+                return m["entity_id"]
+        return ""
+
+    def _acts(self, n: int, unit: UnitData) -> Iterator[CommitmentData]:
+        start, end = unit["start"], unit["end"]
+        first, stop = trim(self.morphemes, *morpheme_range(self.morphemes, start, end))
+        if first >= stop:
+            return
+        shut = [(m.start() + start, m.end() + start) for m in _SHUT.finditer(self.text[start:end]) if m[0][0] not in "“\""]
+        inner_first, inner_stop = outer(self.morphemes, first, stop)
+        pieces = list(clauses(self.morphemes, inner_first, inner_stop, shut)) or [(first, stop)]
+        labelled = [(a, b, self._clause_status(a, b, unit, last=i == len(pieces) - 1)) for i, (a, b) in enumerate(pieces)]
+        kept = [(a, b, s) for a, b, s in labelled if s in ACT_STATUSES]
+        if not kept or unit["status"] not in {s for _, _, s in kept}:
+            kept = [(first, stop, unit["status"])]
+        speaker, spoken = self._speaker(unit)
+        whole = self._subject(start, end)
+        previous = _Actors()
+        for a, b, status in kept:
+            alone = len(kept) == 1
+            clause = self.morphemes["start"][a], self._clause_end(b, end)
+            span = (start, end) if alone else clause
+            actors = self._subject(*clause)
+            if not actors.names:
+                actors = previous if previous.names else whole if any(whole.ids) else previous
+            if spoken and (not actors.names or actors is whole):
+                actors = spoken
+            if not actors.names:
+                actors = self._elided()
+            previous = actors
+            if any(actors.ids) and unit["kind"] != "title":
+                self.last = actors
+            yield self._row(n, unit, span, (a, b), status, actors, speaker, alone=alone)
+
+    def _clause_end(self, b: int, end: int) -> int:
+        """End of the clause that stops before morpheme `b`, with a closing full stop where it is the last."""
+        at = self.morphemes["end"][b - 1]
+        rest = self.text[at:end]
+        return end if len(rest) <= 3 and not any(c.isalnum() for c in rest) else at
+
+    def _clause_status(self, a: int, b: int, unit: UnitData, *, last: bool) -> str:
+        found = predicate(self.morphemes, a, b)
+        if last or found is None:
+            return unit["status"] if last else "none"
+        status = status_of(found, nominal=False)
+        if status == "planned" or (status == "none" and not re.search(r"(?:었|았|였)/EP", found.tail)):
+            # A bare connective has the tense of what follows, as far as its verb does something.
+            base = found.lemma.removesuffix("다")
+            base = base.removesuffix("되") + "하" if base.endswith("되") else base
+            return unit["status"] if base in cue_sets("verbs")["act"] else "none"
+        return status
+
+    def _subject(self, start: int, end: int) -> _Actors:
+        """Bodies (or generic actors) that are the topic or subject of `text[start:end]`."""
+        found = _Actors()
+        inside = [m for m in self._inside(start, end) if m["label"] == "ORG"]
+        for m in inside:
+            match = _SUBJECT.match(self.text, m["end"])
+            if not match or match.end() > end:
+                continue
+            if match["particle"] in ("이", "가", "에서") and self._relative(match.end(), end):
+                continue
+            self._with_list(found, inside, m)
+            self._with_partners(found, inside, m, end)
+            return found
+        return self._collective(start, end)
+
+    def _with_list(self, found: _Actors, inside: list[MentionData], last: MentionData) -> None:
+        """`last` and the bodies that are listed with it, in order."""
+        chain = [last]
+        for m in reversed(inside[: inside.index(last)]):
+            link = _LINK.search(self.text[m["end"] : chain[0]["start"]])
+            if link and link.start() == 0 and link.end() == chain[0]["start"] - m["end"]:
+                chain.insert(0, m)
+            else:
+                break
+        for m in chain:
+            found.add(self._name(m["entity_id"]), m["entity_id"], m["start"], m["end"])
+
+    def _with_partners(self, found: _Actors, inside: list[MentionData], subject: MentionData, end: int) -> None:
+        """`A는 B와 함께 …`: B acts too."""
+        together = tuple(cues("actors")["together"])
+        later = inside[inside.index(subject) + 1 :]
+        for m in reversed(later):
+            match = _PARTNER.match(self.text, m["end"], min(end, m["end"] + 100))
+            if match and match[1].lstrip().startswith(together):
+                self._with_list(found, later, m)
+
+    def _relative(self, at: int, end: int) -> bool:
+        """Whether the next predicate after `at` is adnominal (`A가 투자한 기업`), so that its subject is not the sentence's."""
+        i, stop = bisect_left(self.morphemes["start"], at), bisect_left(self.morphemes["start"], end)
+        for j in range(i, stop - 1):
+            if tag_of(self.morphemes, j) in ("VV", "VA", "XSV", "XSA", "VCP"):
+                following = tag_of(self.morphemes, j + 1)
+                if following == "EP" and j + 2 < stop:
+                    following = tag_of(self.morphemes, j + 2)
+                noun = self.morphemes["form"][j + 2] if j + 2 < stop else ""
+                return following == "ETM" and noun not in ("계획", "예정", "방침", "것", "바", "구상")
+        return False
+
+    def _collective(self, start: int, end: int) -> _Actors:
+        found = _Actors()
+        for kind in ("collective", "generic"):
+            match = re.search(rf"(?<![가-힣])(?:{cue_pattern('actors', kind)})(?=(?:은|는|이|가|도)\s)", self.text[start:end])
+            if not match:
+                continue
+            if kind == "collective" and self.group.names:
+                for name, eid in zip(self.group.names, self.group.ids, strict=True):
+                    found.add(name, eid, start + match.start(), start + match.end())
+            else:
+                found.add(match[0], "", start + match.start(), start + match.end())
+            return found
+        return found
+
+    def _speaker(self, unit: UnitData) -> tuple[tuple[int, int] | None, _Actors | None]:
+        """Who is quoted in the unit, and the body that the speaker speaks for."""
+        start, end = unit["start"], unit["end"]
+        quote = _SPEECH.search(self.text, start, end)
+        if not quote:
+            return None, None
+        people = [m for m in self._inside(start, end) if m["label"] == "PERSON" and not quote.start() <= m["start"] < quote.end()]
+        for person in people:
+            tail = _TITLE.match(self.text, person["end"], end)
+            after = tail.end() if tail else person["end"]
+            if not re.match(r"\s?(?:은|는|이|가|도|께서)", self.text[after : after + 4]):
+                after = person["end"]
+                if not _SUBJECT.match(self.text, after):
+                    continue
+            body = self._body_beside(person, unit) or self.body_of.get(person["entity_id"], "")
+            begin = person["start"]
+            for m in self._inside(start, end):
+                if m["entity_id"] == body and m["end"] <= person["start"] and person["start"] - m["end"] <= 24:
+                    begin = min(begin, m["start"])
+            actors = _Actors()
+            if body:
+                actors.add(self._name(body), body, begin, after)
+            return (begin, after), actors if body else None
+        return None, None
+
+    def _elided(self) -> _Actors:
+        """Who acts where nobody is named: who acted last, else the issuer."""
+        if self.last.names:
+            return self.last
+        actors = _Actors()
+        if self.issuer:
+            actors.add(self._name(self.issuer), self.issuer, -1, -1, "metadata")
+        return actors
+
+    def _row(self, n: int, unit: UnitData, span: tuple[int, int], morphs: tuple[int, int], status: str, actors: _Actors, speaker: tuple[int, int] | None, *, alone: bool) -> CommitmentData:
+        start, end = span
+        found = predicate(self.morphemes, *morphs)
+        evidence = [EvidenceData(field="actor", start=a, end=b, method=m) for a, b, m in actors.spans if a >= 0]
+        evidence.append(EvidenceData(field="action", start=start, end=end, method="rule"))
+        programs = [m for m in self._inside(start, end) if m["label"] == "PROGRAM" and self.entities[m["entity_id"]]["type"] != "law"]
+        programs = programs or [m for m in self._inside(start, end) if m["label"] == "PROGRAM"]
+        evidence += [EvidenceData(field="program", start=m["start"], end=m["end"], method=m["method"]) for m in programs]
+        ids = list(dict.fromkeys(m["entity_id"] for m in programs))
+        who = self._beneficiary(start, end)
+        if who:
+            evidence.append(EvidenceData(field="beneficiary", start=who[0], end=who[1], method="rule"))
+        when = self._deadline(start, end) if status in OPEN_STATUSES else None
+        if when:
+            evidence.append(EvidenceData(field="deadline", start=when.start, end=when.end, method="rule"))
+        money = amounts.find_money(self.text, start, end)
+        main = next((m for m in money if not m.per), money[0] if money else None)
+        evidence += [EvidenceData(field="amount", start=m.start, end=m.end, method="rule") for m in money]
+        counts = amounts.find_counts(self.text, start, end)
+        evidence += [EvidenceData(field="count", start=c.start, end=c.end, method="rule") for c in counts]
+        if speaker:
+            evidence.append(EvidenceData(field="speaker", start=speaker[0], end=speaker[1], method="rule"))
+        category = unit["category"]
+        if not alone:
+            named = category_of(self.text[start:end])
+            category = named[0] if named else category
+        return CommitmentData(
+            unit=n,
+            start=start,
+            end=end,
+            actors=list(actors.names),
+            actor_ids=list(actors.ids),
+            action=self.text[start:end],
+            action_lemma=found.lemma if found else "",
+            programs=[self._name(i) for i in ids],
+            program_ids=ids,
+            beneficiary=self.text[who[0] : who[1]] if who else "",
+            deadline_text=self.text[when.start : when.end] if when else "",
+            deadline_start=when.first.isoformat() if when and when.first else "",
+            deadline_end=when.last.isoformat() if when and when.last else "",
+            amount_text=self.text[main.start : main.end] if main else "",
+            amount_krw=main.krw if main else None,
+            counts=[f"{c.number} {c.unit}" for c in counts],
+            speaker=self.text[speaker[0] : speaker[1]] if speaker else "",
+            status=status,
+            category=category,
+            confidence=None,
+            follows="",
+            evidence=evidence,
+        )
+
+    def _beneficiary(self, start: int, end: int) -> tuple[int, int] | None:
+        heads = cues("actors")["beneficiary"]
+        for match in _FOR.finditer(self.text, start, end):
+            who = match["who"].rstrip()
+            if not who.removesuffix("들").endswith(heads):
+                continue
+            stop = match.start("who") + len(who)
+            begin = self._phrase_start(stop, match.start("who"))
+            return begin, stop
+        return None
+
+    def _phrase_start(self, stop: int, limit: int) -> int:
+        """Start of the run of nouns that ends at `stop`."""
+        i = bisect_right(self.morphemes["start"], stop - 1) - 1
+        while i > 0 and self.morphemes["start"][i - 1] >= limit:
+            tag, form = tag_of(self.morphemes, i - 1), self.morphemes["form"][i - 1]
+            if tag in ("NNG", "NNP", "SN", "SL", "XPN", "XSN", "XR", "NR") or form in "·ㆍ‧" or (tag == "NNB" and form not in ("등", "것", "중")):
+                i -= 1
+            else:
+                break
+        return self.morphemes["start"][i]
+
+    def _deadline(self, start: int, end: int) -> times.Period | None:
+        """The first time in the clause that is not over when the release appears."""
+        for period in times.find(self.text, start, end, published=self.published):
+            over = self.published is not None and period.last is not None and period.last < self.published
+            if not over:
+                return period
+        return None

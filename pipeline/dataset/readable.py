@@ -1,0 +1,78 @@
+"""`commitments_readable.csv`: the commitments for reading in Excel, all that a reader asks of one in its row."""
+
+from __future__ import annotations
+
+import pathlib
+
+from pipeline.dataset.tables import Tables
+from pipeline.dataset.plain import BOM, csv_line
+from pipeline.schema import Row
+
+STATUS_LABELS = {"planned": "계획", "ongoing": "진행", "completed": "완료"}
+# Codebook, section 4.
+CATEGORY_LABELS = {
+    "innovation": "혁신 기반·인재",
+    "startup": "창업·스타트업",
+    "small_business": "중소기업·소상공인",
+    "content": "콘텐츠·문화",
+    "global": "해외 진출·국제 협력",
+    "finance": "자금·금융·세제",
+    "infrastructure": "시설·인프라",
+    "regulation": "제도·규제·공정",
+    "jobs": "일자리·노동",
+    "welfare": "복지·보건·나눔",
+    "safety": "안전·보안·소비자",
+    "environment": "환경·에너지·농림",
+    "cooperation": "협력 체계",
+}
+
+# Header -> the table and the column that it shows.
+COLUMNS = {
+    "기관": ("commitments", "actors"),
+    "약속 내용": ("commitments", "action"),
+    "사업명": ("commitments", "programs"),
+    "대상": ("commitments", "beneficiary"),
+    "기한": ("commitments", "deadline_text"),
+    "기한 시작": ("commitments", "deadline_start"),
+    "기한 끝": ("commitments", "deadline_end"),
+    "금액": ("commitments", "amount_text"),
+    "금액(원)": ("commitments", "amount_krw"),
+    "수량": ("commitments", "counts"),
+    "상태": ("commitments", "status"),
+    "분야": ("commitments", "category"),
+    "발언자": ("commitments", "speaker"),
+    "근거 문장": ("sentences", "text"),
+    "보도자료 제목": ("documents", "title"),
+    "배포일": ("documents", "published"),
+    "배포 기관": ("documents", "issuer"),
+    "원문 주소": ("documents", "url"),
+    "신뢰도": ("commitments", "confidence"),
+    "앞선 약속": ("commitments", "follows"),
+    "문서 번호": ("documents", "doc_id"),
+    "약속 번호": ("commitments", "commitment_id"),
+}
+_LABELS = {"status": STATUS_LABELS, "category": CATEGORY_LABELS}
+
+
+def write_readable(tables: Tables, path: pathlib.Path) -> None:
+    """Write the file: the rules of the CSV tables, the rows of `commitments` in their order.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with path.open("xb") as file:
+        file.write(BOM + csv_line(COLUMNS).encode("utf-8"))
+        for doc_id in tables.doc_ids:
+            if commitments := tables.of("commitments", doc_id):
+                document = tables.of("documents", doc_id)[0]
+                sentences = {row["sent_id"]: row for row in tables.of("sentences", doc_id)}
+                file.write("".join(_line(document, sentences[row["sent_id"]], row) for row in commitments).encode("utf-8"))
+
+
+def _line(document: Row, sentence: Row, commitment: Row) -> str:
+    rows = {"documents": document, "sentences": sentence, "commitments": commitment}
+    values = {header: rows[table][column] for header, (table, column) in COLUMNS.items()}
+    for header, (_, column) in COLUMNS.items():
+        if column in _LABELS:
+            values[header] = _LABELS[column][str(values[header])]
+    return csv_line(values.values())

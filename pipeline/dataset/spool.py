@@ -1,0 +1,179 @@
+"""Where the rows of documents wait until the dataset is written: on disk as they come, in memory only their places.
+
+A document costs about 150 bytes of memory, whatever its length.
+"""
+
+from __future__ import annotations
+
+import pathlib
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Protocol
+
+from pipeline.dataset.rows import PER_DOCUMENT, RowError, Rows, failure_row, packed, unpacked
+from pipeline.schema import Failure, Row
+
+_BUFFER = 1 << 20
+
+
+class Source(Protocol):
+    """What tables are made from: the documents' rows, reachable by document, and the failures."""
+
+    failures: list[Row]
+
+    def doc_ids(self) -> list[str]:
+        """All documents, in the order of the tables."""
+
+    def rows(self, name: str, doc_id: str) -> list[Row]:
+        """A document's rows of one table; of an unknown document none."""
+
+
+class Spool:
+    """Documents' rows and Texts, taken in any order and given back in the order of the tables."""
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        """Open a spool.
+
+        Args:
+            folder: where its files go; made if absent. The caller removes it.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        self.failures: list[Row] = []
+        self._places: dict[str, int] = {}
+        self._piles = {name: _Pile(folder / name) for name in PER_DOCUMENT}
+        self._texts = _Pile(folder / "texts")
+        self._duplicates: dict[str, str] = {}
+
+    def add(self, doc_id: str, text: str, rows: Mapping[str, Sequence[Row]]) -> None:
+        """Keep a document: its Text and its rows, table by table.
+
+        Raises:
+            RowError: the rows do not keep the contract, the Text holds a lone surrogate, or the id is there already. Nothing
+                of the document is kept, so that the caller may `fail` it instead.
+            OSError: the disk is full; the spool is of no more use.
+        """
+        if doc_id in self._places:
+            raise RowError(f"document {doc_id!r} is there already")
+        blobs = packed(doc_id, rows)
+        try:
+            body = text.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise RowError(f"Text of {doc_id!r}: a lone surrogate at {error.start}, which UTF-8 cannot hold") from None
+        for name, blob in blobs.items():
+            self._piles[name].append(blob)
+        self._texts.append(body)
+        self._places[doc_id] = len(self._places)
+
+    def fail(self, failure: Failure) -> None:
+        """Keep a document that failed.
+
+        Raises:
+            RowError: stage or error stands in no list.
+        """
+        self.failures.append(failure_row(failure))
+
+    def mark_duplicate(self, doc_id: str, original: str) -> None:
+        """Set `duplicate_of` of a document that is here already: near-duplicates are known only when all have come."""
+        self._duplicates[doc_id] = original
+
+    def __len__(self) -> int:
+        """How many documents there are."""
+        return len(self._places)
+
+    def __contains__(self, doc_id: object) -> bool:
+        """Whether a document is here."""
+        return doc_id in self._places
+
+    def doc_ids(self) -> list[str]:
+        """All documents, in the order of the tables."""
+        return sorted(self._places)
+
+    def rows(self, name: str, doc_id: str) -> list[Row]:
+        """A document's rows of one table; of an unknown document none."""
+        place = self._places.get(doc_id)
+        found = unpacked(name, self._piles[name].get(place)) if place is not None else []
+        if name == "documents" and doc_id in self._duplicates:
+            found[0]["duplicate_of"] = self._duplicates[doc_id]
+        return found
+
+    def texts(self) -> Iterator[tuple[str, bytes]]:
+        """Every document with its Text as UTF-8, in the order of the tables."""
+        for doc_id in self.doc_ids():
+            yield doc_id, self._texts.get(self._places[doc_id])
+
+    def close(self) -> None:
+        """Close its files."""
+        for pile in (*self._piles.values(), self._texts):
+            pile.close()
+
+    def __enter__(self) -> Spool:
+        """The spool itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close its files."""
+        self.close()
+
+
+class Memory:
+    """The same for few documents, without files and without Texts: for the library."""
+
+    def __init__(self) -> None:
+        """An empty one."""
+        self.failures: list[Row] = []
+        self._blobs: dict[str, dict[str, bytes]] = {}
+
+    def add(self, doc_id: str, rows: Mapping[str, Sequence[Row]]) -> None:
+        """Keep a document's rows.
+
+        Raises:
+            RowError: the rows do not keep the contract, or the id is there already.
+        """
+        if doc_id in self._blobs:
+            raise RowError(f"document {doc_id!r} is there already")
+        self._blobs[doc_id] = packed(doc_id, rows)
+
+    def fail(self, failure: Failure) -> None:
+        """Keep a document that failed."""
+        self.failures.append(failure_row(failure))
+
+    def doc_ids(self) -> list[str]:
+        """All documents, in the order of the tables."""
+        return sorted(self._blobs)
+
+    def rows(self, name: str, doc_id: str) -> list[Row]:
+        """A document's rows of one table; of an unknown document none."""
+        return unpacked(name, self._blobs[doc_id][name]) if doc_id in self._blobs else []
+
+
+class _Pile:
+    """A file of pieces that are appended, and read by their number."""
+
+    def __init__(self, path: pathlib.Path) -> None:
+        self._in = path.open("wb", buffering=_BUFFER)
+        self._out = path.open("rb")
+        self._ends = array("Q", [0])
+        self._dirty = False
+
+    def append(self, data: bytes) -> None:
+        self._in.write(data)
+        self._ends.append(self._ends[-1] + len(data))
+        self._dirty = True
+
+    def get(self, number: int) -> bytes:
+        if self._dirty:
+            self._in.flush()
+            self._dirty = False
+        self._out.seek(self._ends[number])
+        return self._out.read(self._ends[number + 1] - self._ends[number])
+
+    def close(self) -> None:
+        self._in.close()
+        self._out.close()
+
+
+__all__ = ["Memory", "Rows", "Source", "Spool"]

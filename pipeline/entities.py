@@ -1,0 +1,120 @@
+"""Mention -> entity: which body, programme or person a name stands for.
+
+A mention resolves by what the release defines (`이하 X`, `X(ABC)`), then by the lexicon, then by a longer name of the same release
+that it shortens; a name in no list is its own entity, with an id derived from its normalised form, the same in every run. Where
+an alias passed from a body to its successor, the date of the release decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.component import Component
+from pipeline.document import text_of
+from pipeline.lexicon import Entry, Lexicon, default_lexicon, entity_id, normalise
+from pipeline.schema import EntityData, MentionData
+
+_ABBREVIATED = re.compile(r"\s?\([A-Z][A-Za-z0-9&.·\-]{1,14}\)$")
+
+Resolved = tuple[list[str], dict[str, EntityData], str]  # an id a mention, the entities by id, the issuer's id
+
+
+class Entities(Component[Resolved]):
+    """Resolves mentions.
+
+    Reads `doc._.mentions`, `doc._.issuer`, `doc._.published`; writes `entity_id` of `doc._.mentions`, `kb_id_` of `doc.ents`,
+    `doc._.entities` (`EntityData` by id) and `doc._.issuer_id`.
+
+    Args:
+        lexicon: the lexicon to look names up in.
+
+    >>> import pipeline
+    >>> doc = pipeline.load()("보건복지부(이하 복지부)는 내년에 돌봄을 늘린다. 복지부는 예산도 늘린다.")
+    >>> [e["name"] for e in doc._.entities.values()]
+    ['보건복지부']
+    """
+
+    def __init__(self, *, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+
+    def predict(self, docs: Sequence[Doc]) -> list[Resolved]:
+        """Ids of the mentions and the entities of each Doc."""
+        return [self._resolve(doc) for doc in docs]
+
+    def set_annotations(self, docs: Sequence[Doc], predictions: Sequence[Resolved]) -> None:
+        """Write the ids and the entities."""
+        for doc, (ids, entities, issuer) in zip(docs, predictions, strict=True):
+            mentions: list[MentionData] = doc._.mentions
+            for mention, eid in zip(mentions, ids, strict=True):
+                mention["entity_id"] = eid
+            doc._.mentions, doc._.entities, doc._.issuer_id = mentions, entities, issuer
+            at = {m["start"]: m["entity_id"] for m in mentions}
+            for ent in doc.ents:
+                ent.kb_id_ = at.get(ent.start_char, "")
+
+    def _resolve(self, doc: Doc) -> Resolved:
+        text, published = text_of(doc), doc._.published or ""
+        mentions: list[MentionData] = doc._.mentions
+        entities: dict[str, EntityData] = {}
+        names: list[str] = []
+        for m in mentions:
+            surface = text[m["start"] : m["end"]]
+            names.append(m["entity_id"] or _ABBREVIATED.sub("", surface))
+        full = self._full_names(mentions, names, text)
+        ids = []
+        for m, name in zip(mentions, names, strict=True):
+            name = full.get((m["label"], name), name)
+            eid = self._add(entities, m["label"], name, published)
+            surface = text[m["start"] : m["end"]]
+            if surface != entities[eid]["name"] and surface not in entities[eid]["aliases"]:
+                entities[eid]["aliases"].append(surface)
+            ids.append(eid)
+        issuer = self._add(entities, "ORG", doc._.issuer, published) if doc._.issuer else ""
+        return ids, entities, issuer
+
+    def _full_names(self, mentions: list[MentionData], names: list[str], text: str) -> dict[tuple[str, str], str]:
+        """Short names that are in no list -> the longer name of the release that they shorten."""
+        found: dict[tuple[str, str], str] = {}
+        for n, (m, name) in enumerate(zip(mentions, names, strict=True)):
+            label = m["label"]
+            if (label, name) in found or label == "PROGRAM" or self.lexicon.lookup(name, label):
+                continue
+            if label == "PERSON":
+                # A surname alone is the last full name before it that bears it.
+                if len(name) == 1:
+                    before = [names[i] for i in range(n - 1, -1, -1) if mentions[i]["label"] == label and len(names[i]) > 1 and names[i].startswith(name)]
+                    found |= {(label, name): before[0]} if before else {}
+                continue
+            longer = {o for o, p in zip(names, mentions, strict=True) if p["label"] == label and len(o) > len(name) >= 3 and o.startswith(name)}
+            if len(longer) == 1:
+                found[label, name] = longer.pop()
+        return found
+
+    def _add(self, entities: dict[str, EntityData], label: str, name: str, published: str) -> str:
+        entry = self.lexicon.lookup(name, label)
+        if entry is not None:
+            entry = self._by_date(entry, name, published)
+            name = entry.name
+        eid = entity_id(label, name)
+        if eid not in entities:
+            kind = "person" if label == "PERSON" else entry.type if entry else "unknown"
+            entities[eid] = EntityData(name=name, label=label, type=kind, successor=entry.successor if entry else "", aliases=[])
+        return eid
+
+    def _by_date(self, entry: Entry, name: str, published: str) -> Entry:
+        """The body that bore an alias on the day: the successor's where the alias outlived the body."""
+        seen = {entry.name}
+        while entry.end and published > entry.end and entry.successor and entry.successor not in seen and normalise(name) != normalise(entry.name):
+            entry = self.lexicon.entries[entry.label, entry.successor]
+            seen.add(entry.name)
+        return entry
+
+
+@Language.factory("dajim_entities", requires=["doc._.mentions"], assigns=["doc._.entities", "doc._.mentions"])
+def create_entities(nlp: Language, name: str) -> Entities:
+    """Factory of `Entities` with the shipped lexicon."""
+    return Entities(lexicon=default_lexicon())

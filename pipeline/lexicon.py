@@ -1,0 +1,237 @@
+"""Word lists as data: a strict reader of tables, and the lexicon of bodies and programmes.
+
+Every list is a TSV file with a header under `corpus/lexicon/`. The reader refuses what a careless edit leaves behind (an unknown
+column, a missing field, a blank around a value, a duplicate) and names file and line.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import pathlib
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.resources import shipped
+from pipeline.schema import ORG_TYPES, PROGRAM_TYPES
+
+_DOTS = str.maketrans(dict.fromkeys("‧ㆍ・･•∙⋅․", "·") | dict.fromkeys("‘’´`＇", "'") | dict.fromkeys("“”＂", '"') | dict.fromkeys("–—―－~∼～", "-"))
+_MARKS = re.compile(r"\(주\)|㈜|\(사\)|\(재\)|\(유\)|주식회사|[\s'\"「」『』｢｣<>《》·]")
+
+
+class LexiconError(ValueError):
+    """A word list is broken. The message names the file, the line and what to mend."""
+
+
+def fold(text: str) -> str:
+    """`text` with look-alikes folded, character by character, so that offsets stay: dots, quotes, dashes, case, full width.
+
+    >>> fold("한ㆍ미 ＫＡＩＳＴ")
+    '한·미 kaist'
+    """
+    text = text.translate(_DOTS)
+    if text.isascii():
+        return text.lower()
+    return "".join(_folded(c) for c in text)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _folded(c: str) -> str:
+    low = unicodedata.normalize("NFKC", c).lower()
+    return low if len(low) == 1 else c
+
+
+def normalise(name: str) -> str:
+    """A name as it is compared and hashed: without company marks, quotes, dots, blanks and case.
+
+    >>> normalise("㈜새날 전자"), normalise("한·미 재단")
+    ('새날전자', '한미재단')
+    """
+    return _MARKS.sub("", unicodedata.normalize("NFKC", fold(name)).lower())
+
+
+def entity_id(label: str, name: str) -> str:
+    """The stable id of an entity: its label and a hash of its normalised name, the same in every run.
+
+    >>> entity_id("ORG", "㈜새날전자") == entity_id("ORG", "새날 전자")
+    True
+    """
+    return f"{label.lower()}-{hashlib.sha256(f'{label}:{normalise(name) or name}'.encode()).hexdigest()[:12]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A body or programme of the lexicon."""
+
+    name: str
+    label: str
+    type: str
+    aliases: tuple[str, ...] = ()
+    homonyms: frozenset[str] = frozenset()
+    successor: str = ""
+    start: str = ""  # ISO date from which the body bears the name
+    end: str = ""
+    owner: str = ""
+
+    @property
+    def id(self) -> str:
+        """The entity id."""
+        return entity_id(self.label, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All entries, and every form that means one.
+
+    Attributes:
+        entries: by label and canonical name.
+        forms: `normalise`d form -> the entries that bear it.
+        sure: forms as they are looked up in text (`fold`ed, without blanks) that mean one thing wherever they stand.
+        homonyms: forms that also mean something else.
+    """
+
+    entries: dict[tuple[str, str], Entry]
+    forms: dict[str, tuple[Entry, ...]]
+    sure: dict[str, Entry]
+    homonyms: dict[str, Entry]
+    lengths: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def lookup(self, name: str, label: str) -> Entry | None:
+        """The entry that bears `name`, canonical or alias."""
+        return next((e for e in self.forms.get(normalise(name), ()) if e.label == label), None)
+
+
+def read_table(path: pathlib.Path, columns: Sequence[str], optional: Sequence[str] = ()) -> Iterator[tuple[int, dict[str, str]]]:
+    """Rows of a TSV file, each with its line number.
+
+    Args:
+        path: the file, UTF-8; lines that open with `#` and empty lines are skipped.
+        columns: the header it must have, in any order.
+        optional: columns whose cells may be empty.
+
+    Raises:
+        LexiconError: another header, a wrong number of cells, an empty or untrimmed cell, text that is not NFC.
+    """
+    header: list[str] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = line.split("\t")
+        if not header:
+            header = cells
+            if sorted(header) != sorted(columns):
+                raise LexiconError(f"{path}:{number}: columns are {header}, expected {list(columns)}")
+            continue
+        if len(cells) != len(header):
+            raise LexiconError(f"{path}:{number}: {len(cells)} cells, expected {len(header)} ({', '.join(header)})")
+        row = dict(zip(header, cells, strict=True))
+        for column, cell in row.items():
+            if cell != cell.strip() or not unicodedata.is_normalized("NFC", cell):
+                raise LexiconError(f"{path}:{number}: {column} {cell!r} has outer blanks or is not NFC")
+            if not cell and column not in optional:
+                raise LexiconError(f"{path}:{number}: {column} is empty")
+        yield number, row
+
+
+def read_lexicon(folder: pathlib.Path) -> Lexicon:
+    """Read `organisations/*.tsv` and `programmes/*.tsv`.
+
+    Raises:
+        LexiconError: a broken table, an unknown type, a name or form that stands twice, a homonym that is no form, a
+            successor that is no entry.
+    """
+    entries: dict[tuple[str, str], Entry] = {}
+    seen: dict[tuple[str, str], str] = {}
+    for path, number, entry in _entries(folder):
+        where = f"{path}:{number}"
+        forms = (entry.name, *entry.aliases)
+        if entry.homonyms - set(forms):
+            raise LexiconError(f"{where}: homonyms {sorted(entry.homonyms - set(forms))} are neither name nor alias")
+        for form in dict.fromkeys(normalise(f) for f in forms):
+            if not form:
+                raise LexiconError(f"{where}: a form of {entry.name!r} is empty")
+            if (entry.label, form) in seen:
+                raise LexiconError(f"{where}: form {form!r} of {entry.name!r} stands already at {seen[entry.label, form]}")
+            seen[entry.label, form] = where
+        entries[entry.label, entry.name] = entry
+    for entry in entries.values():
+        if entry.successor and (entry.label, entry.successor) not in entries:
+            raise LexiconError(f"{folder}: successor {entry.successor!r} of {entry.name!r} is no entry")
+    return _indexed(entries)
+
+
+@functools.cache
+def default_lexicon() -> Lexicon:
+    """The shipped lexicon, read once a process."""
+    return read_lexicon(shipped("corpus", "lexicon"))
+
+
+@functools.cache
+def cues(name: str) -> dict[str, tuple[str, ...]]:
+    """A shipped cue list (`corpus/lexicon/cues/NAME.tsv`, columns `kind` and `form`): kind -> forms, in the file's order.
+
+    Raises:
+        LexiconError: the table is broken or a form stands twice under a kind.
+    """
+    path = shipped("corpus", "lexicon", "cues", f"{name}.tsv")
+    found: dict[str, dict[str, int]] = {}
+    for number, row in read_table(path, ("kind", "form")):
+        forms = found.setdefault(row["kind"], {})
+        if row["form"] in forms:
+            raise LexiconError(f"{path}:{number}: {row['form']!r} stands already at line {forms[row['form']]}")
+        forms[row["form"]] = number
+    return {kind: tuple(forms) for kind, forms in found.items()}
+
+
+@functools.cache
+def cue_sets(name: str) -> dict[str, frozenset[str]]:
+    """`cues` as sets, for membership."""
+    return {kind: frozenset(forms) for kind, forms in cues(name).items()}
+
+
+@functools.cache
+def cue_pattern(name: str, kind: str) -> str:
+    """The forms of a cue list as one alternation of a regular expression, the longest first."""
+    return "|".join(re.escape(form) for form in sorted(cues(name)[kind], key=len, reverse=True))
+
+
+def _entries(folder: pathlib.Path) -> Iterator[tuple[pathlib.Path, int, Entry]]:
+    parts = (
+        ("organisations", "ORG", ORG_TYPES, ("name", "type", "aliases", "homonyms", "successor", "start", "end")),
+        ("programmes", "PROGRAM", PROGRAM_TYPES, ("name", "type", "aliases", "homonyms", "owner")),
+    )
+    for part, label, types, columns in parts:
+        for path in sorted((folder / part).glob("*.tsv")):
+            for number, row in read_table(path, columns, optional=columns[2:]):
+                if row["type"] not in types:
+                    raise LexiconError(f"{path}:{number}: unknown type {row['type']!r}; one of {', '.join(types)}")
+                lists = {c: tuple(filter(None, row[c].split("|"))) for c in ("aliases", "homonyms")}
+                rest = {c: row[c] for c in columns[4:]}
+                yield path, number, Entry(row["name"], label, row["type"], lists["aliases"], frozenset(lists["homonyms"]), **rest)
+
+
+def _indexed(entries: dict[tuple[str, str], Entry]) -> Lexicon:
+    forms: dict[str, tuple[Entry, ...]] = {}
+    sure: dict[str, Entry] = {}
+    homonyms: dict[str, Entry] = {}
+    for entry in entries.values():
+        for form in dict.fromkeys((entry.name, *entry.aliases)):
+            key = normalise(form)
+            if entry not in forms.get(key, ()):
+                forms[key] = (*forms.get(key, ()), entry)
+            (homonyms if form in entry.homonyms else sure).setdefault(_squeeze(form), entry)
+    return Lexicon(entries, forms, sure, homonyms, _lengths(sure))
+
+
+def _squeeze(form: str) -> str:
+    return "".join(fold(form).split())
+
+
+def _lengths(forms: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """First two characters -> lengths of the forms that open with them, longest first."""
+    found: dict[str, set[int]] = {}
+    for form in forms:
+        found.setdefault(form[:2], set()).add(len(form))
+    return {head: tuple(sorted(lengths, reverse=True)) for head, lengths in found.items()}

@@ -1,0 +1,50 @@
+"""What the command says, in English or Korean by the locale. Tables are never translated: their bytes do not depend on who looks.
+
+The English text is the key; a text without a translation is said in English.
+"""
+
+from __future__ import annotations
+
+import os
+
+_KOREAN = {
+    "{n} documents read, {m} commitments written to {out}": "보도자료 {n}건을 읽어 약속 {m}건을 {out}에 썼습니다",
+    "{n} documents failed; see {path}": "{n}건은 읽지 못했습니다. {path}을(를) 보십시오",
+    "{n} commitments below confidence {x} left out": "확신도 {x} 미만 약속 {n}건을 뺐습니다",
+    "{n} documents in {path}; showing {doc_id}. Choose another with --id": "{path}에 보도자료 {n}건이 있어 {doc_id}을(를) 보입니다. 다른 것은 --id로 고르십시오",
+    "no document {doc_id} in {path}": "{path}에 {doc_id} 문서가 없습니다",
+    "interrupted; the old dataset is untouched": "중단되었습니다. 이전 데이터는 그대로입니다",
+    "documents": "건",
+    "error": "오류",
+    "written to {path}": "{path}에 썼습니다",
+    "no releases in {inputs}: dajim reads .txt, .jsonl and .csv files (also .gz), and folders of them": "{inputs}에 보도자료가 없습니다. .txt, .jsonl, .csv 파일(.gz 포함)과 그 폴더를 읽습니다",
+    "commitments": "약속",
+    "deadline": "기한",
+    "amount": "금액",
+    "counts": "수량",
+    "for": "대상",
+    "programme": "사업",
+    "speaker": "발언",
+    # labels
+    "planned": "계획",
+    "ongoing": "진행",
+    "completed": "완료",
+    "appeal": "요청",
+    "none": "없음",
+    "ORG": "기관",
+    "PROGRAM": "사업",
+    "PERSON": "인물",
+}
+
+
+def korean(environ: dict[str, str] | None = None) -> bool:
+    """Whether messages are to be Korean: by LC_ALL, LC_MESSAGES, LANG, the first that is set."""
+    env = os.environ if environ is None else environ
+    first = next((env[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if env.get(name)), "")
+    return first.lower().startswith("ko")
+
+
+def say(english: str, **values: object) -> str:
+    """The message in the user's language, with its values filled in."""
+    text = _KOREAN.get(english, english) if korean() else english
+    return text.format(**values) if values else text

@@ -1,0 +1,86 @@
+"""The pipeline as a whole: put together from its components, and loaded as one folder of `models/`.
+
+`assemble` builds a spaCy Language from the shipped word lists; `python -m pipeline.model` writes it to `models/ko`, which is what
+`load` reads. A test holds the two together.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import pathlib
+import re
+import sys
+
+import spacy
+from spacy.language import Language
+
+# Importing a component registers its factory.
+from pipeline import commitments, document, entities, mentions, sentences, units  # noqa: F401
+from pipeline.document import KiwiTokenizer
+from pipeline.lexicon import Lexicon, default_lexicon
+from pipeline.resources import shipped
+
+COMPONENTS = ("dajim_units", "dajim_mentions", "dajim_entities", "dajim_sentences", "dajim_commitments")
+_WORD = re.compile(r"[가-힣]{3,15}")
+
+
+class ModelError(RuntimeError):
+    """A model folder is missing or cannot be loaded."""
+
+
+def words(lexicon: Lexicon) -> tuple[str, ...]:
+    """Names that Kiwi is to know as one morpheme: the unambiguous forms of bodies, in Hangul, without blanks."""
+    return tuple(sorted(form for form, entry in lexicon.sure.items() if entry.label == "ORG" and _WORD.fullmatch(form)))
+
+
+def assemble(lexicon: Lexicon | None = None) -> Language:
+    """A new pipeline on the shipped word lists."""
+    nlp = spacy.blank("ko", config={"nlp": {"tokenizer": {"@tokenizers": "dajim.KiwiTokenizer.v1"}}})
+    nlp.tokenizer = KiwiTokenizer(nlp.vocab, words=words(lexicon or default_lexicon()))
+    for name in COMPONENTS:
+        nlp.add_pipe(name)
+    nlp.meta["name"] = "dajim"
+    nlp.meta["description"] = "Commitments in Korean press releases: rules on Kiwi's morphemes and a lexicon"
+    return nlp
+
+
+def checked(path: pathlib.Path) -> pathlib.Path:
+    """`path` where it is a pipeline folder, before any work is begun.
+
+    Raises:
+        ModelError: it is none.
+    """
+    if not (path / "meta.json").is_file() or not (path / "config.cfg").is_file():
+        raise ModelError(f"{path} is no folder of a pipeline (no meta.json and config.cfg in it)")
+    return path
+
+
+def load(path: str | pathlib.Path | None = None) -> Language:
+    """Load a pipeline folder.
+
+    Args:
+        path: the folder; the shipped `models/ko` where it is None.
+
+    Raises:
+        ModelError: there is no such folder, or it is none of a pipeline.
+    """
+    try:
+        return spacy.load(path or shipped("models", "ko"))
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"no model at {path or 'models/ko'}: {error}") from error
+
+
+@functools.cache
+def digest(path: pathlib.Path) -> str:
+    """SHA-256 over names and contents of the files of a model folder."""
+    found = hashlib.sha256()
+    for file in sorted(p for p in path.rglob("*") if p.is_file()):
+        found.update(file.relative_to(path).as_posix().encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    return found.hexdigest()
+
+
+if __name__ == "__main__":
+    target = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "models/ko")
+    assemble().to_disk(target)
+    print(f"{target}: {digest(target)}")

@@ -1,0 +1,189 @@
+"""What a stretch of morphemes says last: its main predicate, looked through reporting verbs, and the clauses it is made of.
+
+Shared by `sentences` (which status) and `commitments` (which acts). Works on `Morphemes`, knows no labels.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.document import Morphemes
+from pipeline.lexicon import cue_sets
+
+_JAMO = str.maketrans("ᆫᆯᆷᆸ", "ㄴㄹㅁㅂ")
+_PUNCTUATION = ("SF", "SP", "SS", "SE", "SO", "SW", "SB")
+_QUOTATIVE = frozenset({"다고", "라고", "자고", "냐고", "ㄴ다고", "는다고", "다며", "라며", "ㄴ다며", "는다며", "다면서", "라면서", "ㄴ다면서", "이라고", "이라며", "고", "며", "면서"})
+_NOUN = ("NNG", "NNP", "XR")
+TAIL = 14  # morphemes that a pattern may look at
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """The predicate of a clause.
+
+    Attributes:
+        first, last: indices of its morphemes (the noun of a `-하다` verb included; `last` is inclusive).
+        lemma: dictionary form, e.g. `지원하다`.
+        tail: what the patterns of `cues/status.tsv` are matched on.
+    """
+
+    first: int
+    last: int
+    lemma: str
+    tail: str
+
+
+def tag_of(morphemes: Morphemes, i: int) -> str:
+    """Tag of morpheme `i` without the mark of irregular verbs."""
+    return morphemes["tag"][i].partition("-")[0]
+
+
+def trim(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int]:
+    """The range without marks and blanks at its ends, and without a closing `끝.`."""
+    form, tag = morphemes["form"], morphemes["tag"]
+    while stop > first and (tag[stop - 1].startswith(_PUNCTUATION) or (form[stop - 1] == "끝" and stop - first > 2 and tag[stop - 2].startswith(_PUNCTUATION))):
+        stop -= 1
+    while first < stop and tag[first].startswith(_PUNCTUATION):
+        first += 1
+    return first, stop
+
+
+def outer(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int]:
+    """The range that is left when a reporting frame at its end is looked through (`…하겠다고 밝혔다` → `…하겠다`).
+
+    Verbs of asking are not looked through: they are what the sentence does.
+    """
+    report = cue_sets("verbs")["report"]
+    form = morphemes["form"]
+    while True:
+        first, stop = trim(morphemes, first, stop)
+        verb = _last_verb(morphemes, first, stop)
+        if verb is None or _stem(morphemes, *verb) not in report:
+            return first, stop
+        before = verb[0] - 1
+        while before > first and (tag_of(morphemes, before) in ("MAG", "JX", "JKO") or morphemes["tag"][before].startswith("SP")):
+            before -= 1
+        quote = form[before].translate(_JAMO)
+        if before <= first + 1 or quote not in _QUOTATIVE or tag_of(morphemes, before) not in ("EC", "JKQ", "JC", "JKB", "EF"):
+            return first, stop
+        # `…다고`: the ending is one morpheme with the quotative; `…다"고`: it stands before the mark.
+        stop = before + 1 if tag_of(morphemes, before) == "EC" and quote not in ("고", "며", "면서") else before
+        if stop == before + 1:
+            return first, stop
+
+
+def predicate(morphemes: Morphemes, first: int, stop: int) -> Predicate | None:
+    """The main predicate of the range, looked through reporting verbs; None where there is neither verb nor noun."""
+    first, stop = outer(morphemes, first, stop)
+    if first >= stop:
+        return None
+    verb = content_verb(morphemes, first, stop)
+    tail = " ".join(f"{morphemes['form'][i].translate(_JAMO)}/{tag_of(morphemes, i)}" for i in range(max(first, stop - TAIL), stop))
+    tail = re.sub(r"(다고|ㄴ다고|는다고|라고)/EC$", r"\1/EC 다/EF", tail)
+    if verb is None:
+        noun = next((i for i in range(stop - 1, first - 1, -1) if tag_of(morphemes, i) in _NOUN), None)
+        return None if noun is None else Predicate(noun, stop - 1, morphemes["form"][noun] + "하다", tail)
+    bare = verb[1] - verb[0] == 1 and tag_of(morphemes, verb[0]) in _NOUN
+    return Predicate(verb[0], stop - 1, _stem(morphemes, *verb) + ("하다" if bare else "다"), tail)
+
+
+# Nouns that carry a verb before them: `확대할 계획이다`, `운영 중이다`.
+_SUPPORT_NOUN = frozenset({"계획", "예정", "방침", "구상", "중", "것", "생각", "목표", "바", "수", "참", "각오"})
+
+
+def content_verb(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int] | None:
+    """Range of the verb that carries the content: `확대해 나갈 계획이다` → `확대하`, `돕기로 했다` → `돕`."""
+    form = morphemes["form"]
+    at = stop
+    while at > first:
+        verb = _last_verb(morphemes, first, at)
+        if verb is None:
+            # `확대할 계획`, `지원 예정`: the noun supports what stands before it.
+            if form[at - 1] in _SUPPORT_NOUN:
+                at -= 1
+                continue
+            return (at - 1, at) if at < stop and tag_of(morphemes, at - 1) in _NOUN else None
+        before = form[verb[0] - 1].translate(_JAMO) if verb[0] > first else ""
+        tag = tag_of(morphemes, verb[0])
+        if tag in ("VCP", "VCN"):
+            if before not in _SUPPORT_NOUN:
+                return None
+        elif tag != "VX" and not (form[verb[0]] in ("하", "되", "있", "갖") and before in _LIGHT):
+            return verb
+        at = verb[0]
+        while at > first and form[at - 1].translate(_JAMO) in _LIGHT and tag_of(morphemes, at - 1) not in _NOUN:
+            at -= 1
+    return None
+
+
+# What stands before a verb that carries no content of its own: `-기로 하다`, `-게 되다`, `-고자 하다`, `-ㄹ 수 있다`.
+_LIGHT = frozenset({"기", "로", "으로", "게", "고자", "도록", "고", "수", "바", "이", "가", "어야", "아야", "여야", "에"})
+
+
+def _last_verb(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int] | None:
+    """Range of the last verb before `stop`, with the noun of a `-하다` verb; stops where a noun phrase has no verb after it."""
+    for i in range(stop - 1, max(first, stop - TAIL) - 1, -1):
+        tag = tag_of(morphemes, i)
+        if tag in ("XSV", "XSA") and i > first:
+            noun = i - 1
+            while noun > first and tag_of(morphemes, noun) == "XSN":  # `활성+화+하`
+                noun -= 1
+            return noun, i + 1
+        if tag in ("VV", "VA", "VX", "VCP", "VCN"):
+            return i, i + 1
+        if tag in (*_NOUN, "NNB") and i == stop - 1:
+            return None
+    return None
+
+
+def _stem(morphemes: Morphemes, first: int, stop: int) -> str:
+    return "".join(morphemes["form"][first:stop])
+
+
+def stem(found: Predicate) -> str:
+    """Stem of the predicate's lemma, as `cues/verbs.tsv` lists it."""
+    return found.lemma.removesuffix("다")
+
+
+_COORDINATING = frozenset({"고", "며", "으며", "면서", "으면서"})
+
+
+def clauses(morphemes: Morphemes, first: int, stop: int, shut: Sequence[tuple[int, int]] = ()) -> Iterator[tuple[int, int]]:
+    """Coordinated clauses of the range: cut after `-고`, `-며` and `-는 한편` where a verb stands before and a mark or a noun follows.
+
+    Args:
+        morphemes: of the document.
+        first, stop: the range.
+        shut: offsets between which no cut is made (quotations, parentheses).
+    """
+    form, tag, end = morphemes["form"], morphemes["tag"], morphemes["end"]
+    begin = first
+    for i in range(first + 2, stop - 2):
+        linked = tag[i] == "EC" and form[i] in _COORDINATING and tag_of(morphemes, i - 1) in ("VV", "XSV", "EP")
+        linked |= form[i] == "한편" and tag_of(morphemes, i - 1) == "ETM"
+        if not linked or any(a < end[i] < b for a, b in shut):
+            continue
+        after = tag_of(morphemes, i + 1)
+        if after in ("VX", "VV", "JX") and not tag[i + 1].startswith("SP"):
+            continue  # `-고 있다`, `-고 나서다`
+        comma = tag[i + 1] == "SP"
+        # Without a comma `-고` often joins two verbs of one act (`발굴하고 육성한다`): a clause has an object or topic of its own.
+        own = any(tag_of(morphemes, j) in ("JKO", "JKS", "JX") for j in range(i + 1, stop))
+        if not comma and _subordinate(morphemes, i + 1, stop):
+            continue  # `높이고 넓히기 위한 자리`: both belong to the purpose
+        if (comma or own) and any(tag_of(morphemes, j) in ("JKO", "JKS", "JX", "JKB") for j in range(begin, i)):
+            yield begin, i + 1
+            begin = i + 2 if comma else i + 1
+    if begin < stop:
+        yield begin, stop
+
+
+def _subordinate(morphemes: Morphemes, first: int, stop: int) -> bool:
+    """Whether the next verb from `first` on is adnominal or a purpose, so that what is joined to it is no act of its own."""
+    for i in range(first, stop - 2):
+        if tag_of(morphemes, i) in ("VV", "XSV", "VA", "XSA"):
+            ending, noun = tag_of(morphemes, i + 1), morphemes["form"][i + 2]
+            return (ending == "ETM" and noun not in _SUPPORT_NOUN) or (ending == "ETN" and noun in ("위하", "위해", "위한"))
+    return False

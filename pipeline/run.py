@@ -1,0 +1,96 @@
+"""`dajim run`: read, analyse, write. The one place where the three meet."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import pathlib
+import sys
+import time
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline import __version__, batch
+from pipeline.dataset import RowError, Spool, prepare, write
+from pipeline.messages import say
+from pipeline.read import Skipped, read
+from pipeline.resources import shipped
+from pipeline.schema import Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did: documents read, commitments written, documents that failed, commitments left out, notes of the writers."""
+
+    documents: int
+    commitments: int
+    failures: int
+    left_out: int
+    notices: tuple[str, ...]
+
+
+def run(
+    inputs: Sequence[str | os.PathLike[str]],
+    out: pathlib.Path,
+    *,
+    formats: Collection[str] = ("csv",),
+    published: datetime.date | None = None,
+    min_confidence: float | None = None,
+    model: pathlib.Path | None = None,
+    workers: int = 0,
+) -> Report:
+    """Read press releases and write the dataset folder.
+
+    Args:
+        inputs: files, folders, and `-` for one document on standard input.
+        out: the folder to write.
+        formats: of csv, parquet, jsonl, duckdb, xlsx.
+        published: date of releases that carry none.
+        min_confidence: commitments below it are left out.
+        model: folder of a pipeline; the shipped one where it is None.
+        workers: processes; 0 for one a core.
+
+    Raises:
+        pipeline.read.InputError: there is nothing to read.
+        pipeline.dataset.OutputError: `out` cannot be written.
+        pipeline.model.ModelError: the model cannot be loaded.
+    """
+    from pipeline.model import checked, digest
+
+    started = time.monotonic()
+    folder = checked(model) if model else shipped("models", "ko")
+    skipped = Skipped()
+    stream = read(inputs, published=published, out=out, skipped=skipped)
+    with prepare(out) as place, Spool(place.spool) as spool:
+        _keep(batch.run(stream, model=folder, workers=workers), spool)
+        record = {
+            "dajim": __version__,
+            "model": {"name": folder.name, "sha256": digest(folder)},
+            "settings": {"inputs": [os.fspath(i) for i in inputs], "published": published.isoformat() if published else None, "min_confidence": min_confidence},
+            "skipped": skipped.as_dict(),
+            "seconds_analysing": round(time.monotonic() - started, 1),
+        }
+        written = write(spool, place, run=record, formats=formats, min_confidence=min_confidence)
+        failures = len(spool.failures)
+    return Report(written.counts["documents"], written.counts["commitments"], failures, written.left_out, tuple(map(str, written.notices)))
+
+
+def _keep(results: Iterable[batch.Result], spool: Spool) -> None:
+    for result in _progress(results):
+        if isinstance(result, Failure):
+            spool.fail(result)
+            continue
+        try:
+            spool.add(result.doc_id, result.text, result.rows)
+        except RowError as error:
+            spool.fail(Failure(str(result.rows["documents"][0]["source"]), result.doc_id, "write", "failed", f"{error}; please report this"))
+
+
+def _progress(results: Iterable[batch.Result]) -> Iterator[batch.Result]:
+    """Rate on standard error, where it is a terminal; silent elsewhere."""
+    if not sys.stderr.isatty():
+        yield from results
+        return
+    from tqdm import tqdm
+
+    yield from tqdm(results, unit=f" {say('documents')}", desc="dajim", file=sys.stderr, smoothing=0.1, dynamic_ncols=True, delay=1)

@@ -1,0 +1,174 @@
+"""Status and category of each unit: the rule baseline.
+
+Status comes from the end of the main predicate (`cues/status.tsv`, in order), else from its verb and tense (`cues/verbs.tsv`);
+category from the words of the sentence, purpose before object, else from its section, the release's title and the issuer's field.
+There is no probability in a rule, so confidence is None.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.component import Component
+from pipeline.document import Morphemes, text_of
+from pipeline.lexicon import cue_sets, cues, read_table
+from pipeline.predicates import Predicate, predicate, stem, trim
+from pipeline.resources import shipped
+from pipeline.schema import ACT_STATUSES, CATEGORIES, STATUSES, UnitData
+
+_MUTE = frozenset({"boilerplate", "table"})
+_PURPOSE = re.compile(r"(?:위해|위한|위하여|위하고|목적으로|도록)")
+_QUOTED_SPEECH = re.compile(r"[“\"]([^“”\"]+)[”\"]")
+_NOMINAL_END = ("/NNG", "/NNP", "/XR", "/NNB")
+_PAST = re.compile(r"(?:었|았|였)/EP (?:다고|다|습니다|고|며|으며|음|ㅁ)/|(?:ㄴ|은)/ETM 바/NNB 있")
+_PRESENT = re.compile(r"(?:ㄴ다|는다|ㅂ니다|습니다|다고|ㄴ다고|는다고|고|며|으며)/E\S*(?: 다/EF)?$|(?:ㅁ|음)/(?:ETN|EF)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a unit or clause does and what it is about."""
+
+    status: str
+    category: str
+    secondary: tuple[str, ...] = ()
+
+
+@functools.cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    path = shipped("corpus", "lexicon", "cues", "status.tsv")
+    found = []
+    for number, row in read_table(path, ("status", "pattern", "note")):
+        if row["status"] not in STATUSES:
+            raise ValueError(f"{path}:{number}: unknown status {row['status']!r}")
+        found.append((re.compile(row["pattern"]), row["status"]))
+    return tuple(found)
+
+
+def status_of(found: Predicate | None, *, nominal: bool) -> str:
+    """Status by the predicate; `nominal` says whether a bare noun at the end may stand for a verb (titles, bullets)."""
+    if found is None:
+        return "none"
+    verbs = cue_sets("verbs")
+    for pattern, status in _patterns():
+        if pattern.search(found.tail):
+            return "none" if status == "ongoing" and stem(found) in verbs["fact"] | verbs["report"] else status
+    last = found.tail.rsplit(" ", 1)[-1]
+    if last.endswith(_NOMINAL_END):
+        return _nominal(last.partition("/")[0], verbs) if nominal else "none"
+    verb = stem(found)
+    base = verb.removesuffix("되") + "하" if verb.endswith("되") else verb
+    if _PAST.search(found.tail):
+        if verb in verbs["event"] or verb in verbs["fact"] or verb in verbs["report"]:
+            return "none"
+        return "completed" if base in verbs["act"] else "none"
+    if _PRESENT.search(found.tail) and verb not in verbs["fact"] and base in verbs["act"]:
+        return "planned"
+    return "none"
+
+
+def _nominal(noun: str, verbs: dict[str, frozenset[str]]) -> str:
+    if noun in verbs["plan_noun"] or noun in verbs["act_noun"]:
+        return "planned"
+    return "completed" if noun in verbs["done_noun"] else "none"
+
+
+@functools.cache
+def _keywords() -> tuple[re.Pattern[str], dict[str, str]]:
+    field = {form.replace(" ", ""): category for category, forms in cues("categories").items() for form in forms}
+    # ASCII abbreviations must stand alone; longer words come first.
+    words = sorted(field, key=len, reverse=True)
+    return re.compile("|".join(rf"(?<![A-Za-z]){re.escape(w)}(?![A-Za-z])" if w.isascii() else r"\s?".join(map(re.escape, w)) for w in words)), field
+
+
+def category_of(text: str) -> tuple[str, ...]:
+    """Categories that `text` names, best first; empty where it names none.
+
+    >>> category_of("소상공인 판로 확대를 위해 융자를 늘린다")[:2]
+    ('small_business', 'finance')
+    """
+    pattern, field = _keywords()
+    purpose = max((m.end() for m in _PURPOSE.finditer(text)), default=0)
+    score: Counter[str] = Counter()
+    first: dict[str, int] = {}
+    for match in pattern.finditer(text):
+        category = field["".join(match[0].split())]
+        score[category] += 3 if match.start() < purpose else 2
+        first.setdefault(category, match.start())
+    return tuple(sorted(score, key=lambda c: (-score[c], first[c])))
+
+
+@functools.cache
+def _fields() -> dict[str, str]:
+    return {issuer: category for category, issuers in cues("issuers").items() for issuer in issuers}
+
+
+class Sentences(Component[list[Label]]):
+    """Gives each unit its status, category and secondary categories.
+
+    Reads `doc._.units`, `doc._.title`, `doc._.issuer`; writes `status`, `category` and `secondary` of `doc._.units`.
+
+    >>> import pipeline
+    >>> doc = pipeline.load()("새날시는 내년에 쉼터를 늘릴 계획이다. 행사에는 30명이 참석했다.")
+    >>> [u["status"] for u in doc._.units]
+    ['planned', 'none']
+    """
+
+    def predict(self, docs: Sequence[Doc]) -> list[list[Label]]:
+        """One label a unit."""
+        return [_labels(doc) for doc in docs]
+
+    def set_annotations(self, docs: Sequence[Doc], predictions: Sequence[list[Label]]) -> None:
+        """Write the labels to `doc._.units`."""
+        for doc, labels in zip(docs, predictions, strict=True):
+            units: list[UnitData] = doc._.units
+            for unit, label in zip(units, labels, strict=True):
+                unit["status"], unit["category"], unit["secondary"] = label.status, label.category, list(label.secondary)
+            doc._.units = units
+
+
+@Language.factory("dajim_sentences", requires=["doc._.units"], assigns=["doc._.units"])
+def create_sentences(nlp: Language, name: str) -> Sentences:
+    """Factory of `Sentences`."""
+    return Sentences()
+
+
+def morpheme_range(morphemes: Morphemes, start: int, end: int) -> tuple[int, int]:
+    """Indices of the morphemes of `text[start:end]`."""
+    return bisect_left(morphemes["start"], start), bisect_left(morphemes["start"], end)
+
+
+def _labels(doc: Doc) -> list[Label]:
+    morphemes: Morphemes = doc._.morphemes
+    text = text_of(doc)
+    units: list[UnitData] = doc._.units
+    fallback = (category_of(doc._.title or "") + (_fields().get(doc._.issuer, "cooperation"),))[0]
+    headings: dict[int, str] = {}
+    labels = []
+    for n, unit in enumerate(units):
+        body = text[unit["start"] : unit["end"]]
+        if unit["kind"] == "heading":
+            headings[n] = next(iter(category_of(body)), "")
+        status = "none" if unit["kind"] in _MUTE else _status(morphemes, unit)
+        if status not in ACT_STATUSES:
+            labels.append(Label(status, "none"))
+            continue
+        named = [c for c in category_of(body) if c in CATEGORIES]
+        section = headings.get(unit["section"], "") if unit["section"] is not None else ""
+        primary = named[0] if named else section or fallback
+        labels.append(Label(status, primary, tuple(c for c in named[1:2] if c != primary)))
+    return labels
+
+
+def _status(morphemes: Morphemes, unit: UnitData) -> str:
+    first, stop = trim(morphemes, *morpheme_range(morphemes, unit["start"], unit["end"]))
+    if first >= stop:
+        return "none"
+    return status_of(predicate(morphemes, first, stop), nominal=unit["kind"] != "heading")
