@@ -26,6 +26,7 @@ from pipeline.sentences import category_of, morpheme_range, status_of
 
 _SHUT = re.compile(r"“[^“”]*”|‘[^‘’]*’|「[^「」]*」|\([^()]*\)|\"[^\"]*\"")
 _SUBJECT = re.compile(r"(?:\s?[*†]+)?(?:\s?\([^()]{0,80}\))?\s?[*]*(?P<particle>은|는|이|가|도|께서는|께서|에서는|에서도|에서)(?=[\s,])")
+_HEADLINE = re.compile(r"(?:\s?\([^()]{0,40}\))?,\s")  # `새날시, 쉼터 연다`
 _LINK = re.compile(r"(?:\s?\([^()]{0,60}\))?\s?(?:와|과|및|·|ㆍ|‧|,|하고|과\s?함께|와\s?함께)\s?$")
 _PARTNER = re.compile(r"(?:\s?\([^()]{0,80}\))?\s?(?:와|과)\s?(.{0,14})")
 _SPEECH = re.compile(r"[“\"](?P<said>[^“”\"]+)[”\"]?")
@@ -89,11 +90,11 @@ class _Reader:
         self.mentions: list[MentionData] = doc._.mentions
         self.starts = [m["start"] for m in self.mentions]
         self.entities: dict[str, EntityData] = doc._.entities
-        self.issuer: str = doc._.issuer_id or ""
         self.published = datetime.date.fromisoformat(doc._.published) if doc._.published else None
-        self.last = _Actors()
+        self.last, self.last_unit = _Actors(), -2
         self.group = _Actors()  # the last bodies named together, for `양 기관`
         self.body_of: dict[str, str] = {}  # person -> body, as far as read
+        self.home = self._home(doc._.issuer_id or "")
 
     def commitments(self) -> Iterator[CommitmentData]:
         for n, unit in enumerate(self.units):
@@ -104,8 +105,19 @@ class _Reader:
                 yield from self._acts(n, unit)
             elif unit["status"] == "none" and unit["kind"] != "title":
                 subject = self._subject(unit["start"], unit["end"])
-                if subject.ids and any(subject.ids):
-                    self.last = subject
+                if any(subject.ids):
+                    self.last, self.last_unit = subject, n
+
+    def _home(self, issuer: str) -> str:
+        """The body whose release it is: the issuer where the text names it, else the first body that is a topic, else the issuer."""
+        if issuer and any(m["entity_id"] == issuer for m in self.mentions):
+            return issuer
+        for unit in self.units[:12]:
+            if unit["kind"] in ("sentence", "bullet"):
+                first = next((i for i in self._subject(unit["start"], unit["end"]).ids if i), "")
+                if first:
+                    return first
+        return issuer
 
     def _inside(self, start: int, end: int) -> list[MentionData]:
         return self.mentions[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
@@ -164,10 +176,10 @@ class _Reader:
             if spoken and (not actors.names or actors is whole):
                 actors = spoken
             if not actors.names:
-                actors = self._elided()
+                actors = self._elided(n, unit)
             previous = actors
             if any(actors.ids) and unit["kind"] != "title":
-                self.last = actors
+                self.last, self.last_unit = actors, n
             yield self._row(n, unit, span, (a, b), status, actors, speaker, alone=alone)
 
     def _clause_end(self, b: int, end: int) -> int:
@@ -193,6 +205,9 @@ class _Reader:
         found = _Actors()
         inside = [m for m in self._inside(start, end) if m["label"] == "ORG"]
         for m in inside:
+            if _HEADLINE.match(self.text, m["end"]) and not self.text[start : m["start"]].strip("-–▷□ “‘'\"") or self._listed_first(inside, m, start):
+                self._with_list(found, inside, m)
+                return found
             match = _SUBJECT.match(self.text, m["end"])
             if not match or match.end() > end:
                 continue
@@ -202,6 +217,18 @@ class _Reader:
             self._with_partners(found, inside, m, end)
             return found
         return self._collective(start, end)
+
+    def _listed_first(self, inside: list[MentionData], m: MentionData, start: int) -> bool:
+        """Whether a headline opens with a list of bodies that ends in `m` (`새날시·누리은행, …`)."""
+        first = inside[0]
+        between = self.text[first["start"] : m["start"]]
+        return (
+            first is not m
+            and not self.text[start : first["start"]].strip("-–▷□ ")
+            and len(between) < 80
+            and bool(_HEADLINE.match(self.text, m["end"]))
+            and not re.search(r"[은는이가]\s", between)
+        )
 
     def _with_list(self, found: _Actors, inside: list[MentionData], last: MentionData) -> None:
         """`last` and the bodies that are listed with it, in order."""
@@ -275,13 +302,14 @@ class _Reader:
             return (begin, after), actors if body else None
         return None, None
 
-    def _elided(self) -> _Actors:
-        """Who acts where nobody is named: who acted last, else the issuer."""
-        if self.last.names:
+    def _elided(self, n: int, unit: UnitData) -> _Actors:
+        """Who acts where nobody is named: who acted in the unit before, else the issuer, whose release it is."""
+        near = unit["kind"] != "title" and n - self.last_unit <= 1
+        if self.last.names and (near or not self.home):
             return self.last
         actors = _Actors()
-        if self.issuer:
-            actors.add(self._name(self.issuer), self.issuer, -1, -1, "metadata")
+        if self.home:
+            actors.add(self._name(self.home), self.home, -1, -1, "metadata")
         return actors
 
     def _row(self, n: int, unit: UnitData, span: tuple[int, int], morphs: tuple[int, int], status: str, actors: _Actors, speaker: tuple[int, int] | None, *, alone: bool) -> CommitmentData:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from pipeline.component import Component
 from pipeline.document import text_of
@@ -53,8 +53,8 @@ class Entities(Component[Resolved]):
                 mention["entity_id"] = eid
             doc._.mentions, doc._.entities, doc._.issuer_id = mentions, entities, issuer
             at = {m["start"]: m["entity_id"] for m in mentions}
-            for ent in doc.ents:
-                ent.kb_id_ = at.get(ent.start_char, "")
+            # A name inside a longer token starts after it does; the token bears the first name that it holds.
+            doc.ents = [Span(doc, e.start, e.end, e.label_, kb_id=next((at[i] for i in range(e.start_char, e.end_char) if i in at), "")) for e in doc.ents]
 
     def _resolve(self, doc: Doc) -> Resolved:
         text, published = text_of(doc), doc._.published or ""
@@ -73,8 +73,13 @@ class Entities(Component[Resolved]):
             if surface != entities[eid]["name"] and surface not in entities[eid]["aliases"]:
                 entities[eid]["aliases"].append(surface)
             ids.append(eid)
-        issuer = self._add(entities, "ORG", doc._.issuer, published) if doc._.issuer else ""
-        return ids, entities, issuer
+        return ids, entities, self._issuer(entities, doc._.issuer or "", published)
+
+    def _issuer(self, entities: dict[str, EntityData], name: str, published: str) -> str:
+        """Id of the issuer; empty where neither the lexicon nor the text knows such a body (portals fill the field by machine)."""
+        entry = self.lexicon.lookup(name, "ORG") if name else None
+        known = entry is not None or entity_id("ORG", name) in entities
+        return self._add(entities, "ORG", name, published) if name and known else ""
 
     def _full_names(self, mentions: list[MentionData], names: list[str], text: str) -> dict[tuple[str, str], str]:
         """Short names that are in no list -> the longer name of the release that they shorten."""

@@ -21,6 +21,7 @@ _ORDINAL = re.compile(r"[ \t\u00a0]*(?:\d{1,2}[.)]|[가-하][.)]|[ⅠⅡⅢⅣ�
 _ENDED = re.compile(r"(?:[.!?。…:;]|[다요죠음함임됨것])[\"'”’」』)\]〉》>*\s]*$")
 # A line that visibly goes on: a comma, a particle, a connective or a modifier stands last.
 _GOES_ON = re.compile(r"(?:[,·‧∙(（\[“‘「『/]|[은는을를의에와과고며및로써서인한된할될하여해게도나]|위한|위해|대한|부터|까지|등)$")
+_SURELY = re.compile(r"(?:,|부터|까지|에서|하고|하며|위해|위한|대한)$")
 _BRACKETED = re.compile(r"\s*(?:[<＜〈《≪【\[［「『｢〔(（]).*(?:[>＞〉》≫】\]］」』｣〕)）])\s*[*:]?\s*$")
 
 _BOILERPLATE = re.compile(
@@ -99,7 +100,7 @@ def _joined(lines: list[_Line]) -> Iterator[list[_Line]]:
     """Groups of lines, each a paragraph whose wrapped lines belong together."""
     group: list[_Line] = []
     for line in lines:
-        if group and not (_wraps(group[-1], line)):
+        if group and not _wraps(group[-1], line, lines[0].start):
             yield group
             group = []
         group.append(line)
@@ -107,7 +108,7 @@ def _joined(lines: list[_Line]) -> Iterator[list[_Line]]:
         yield group
 
 
-def _wraps(first: _Line, second: _Line) -> bool:
+def _wraps(first: _Line, second: _Line, top: int) -> bool:
     if second.after_blank or bullet_end(second.text) or _BOILERPLATE.match(second.text) or _BOILERPLATE.match(first.text):
         return False
     if _BRACKETED.match(first.text) or _BRACKETED.match(second.text) or "\t" in first.text or "\t" in second.text:
@@ -116,6 +117,8 @@ def _wraps(first: _Line, second: _Line) -> bool:
         return False
     if len(first.text) >= 40:
         return True
+    if first.start == top and not bullet_end(first.text):
+        return bool(_SURELY.search(first.text))  # a headline is short and ends anyhow
     return bool(_GOES_ON.search(first.text)) and (bullet_end(first.text) > 0 or (len(first.text) >= 6 and len(second.text) >= 6))
 
 

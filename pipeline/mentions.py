@@ -30,11 +30,11 @@ _OPEN, _CLOSE = "「『｢《<〈‘“'\"", "」』｣》>〉’”'\""
 _QUOTED = re.compile(r"「([^「」\n]{2,60})」|『([^『』\n]{2,60})』|｢([^｢｣\n]{2,60})｣|《([^《》\n]{2,60})》|‘([^‘’\n]{2,50})’|“([^“”\n]{2,50})”|'([^'\n]{2,50})'|\"([^\"\n]{2,50})\"")
 _LAW = re.compile(r"[「｢『]")
 _ALIAS = re.compile(r"\(\s*이하\s*[,:]?\s*[‘'“\"「｢]?\s*([^()‘’'“”\"「」｢｣]{2,30}?)\s*[’'”\"」｣]?\s*(?:이?라\s*(?:한다|함|칭함))?\s*\)")
-_HEADED = re.compile(r"\(([가-힣]{1,12}?(?:장관|처장|청장|차장|원장|소장|이사장|사장|회장|총재|행장|대표이사|대표|위원장|총장|시장|군수|구청장|도지사|교육감|본부장|단장|관장|센터장|의장|지사|서장|지청장|병원장|직무대행|직무대리|장))\s*:?\s*([가-힣]{2,4})(?=[\s,)·])")
+_HEADED = re.compile(r"\(([가-힣]{0,12}?(?:장관|처장|청장|차장|원장|소장|이사장|사장|회장|총재|행장|대표이사|대표|위원장|총장|시장|군수|구청장|도지사|교육감|본부장|단장|관장|센터장|의장|지사|서장|지청장|병원장|직무대행|직무대리))\s*:?\s*([가-힣]{2,4})(?=[\s,)·])")
 _COMPANY = re.compile(r"(?:㈜|\(주\)|（주）|주식회사 )\s?([가-힣A-Za-z0-9&.\-]{2,20}?)(?=(?:은|는|이|가|을|를|와|과|의|에|로|도|으로|에서)?(?:[\s,()·ㆍ]|$))|([가-힣A-Za-z0-9&.\-]{2,20})(?:㈜|\(주\)|（주）)")
 _ACTING = {"정부": "대한민국 정부", "우리 정부": "대한민국 정부", "경찰": "경찰청"}
 _HEAD = re.compile(r"장(?:은|는|이|가|과|와|을|를|의|도|에게|\W|$)")
-_ABBREVIATION = re.compile(r"\s?\(([A-Z][A-Za-z0-9&.·\-]{1,14})\)")
+_ABBREVIATION = re.compile(r"\s?\((?:[A-Z][A-Za-z' ]{3,60}, ?)?([A-Z][A-Za-z0-9&.·\-]{1,14})\*{0,2}\)")
 _EDITION = re.compile(r"^(?:제?\s?\d+\s?(?:회|차|기)|\d{4}\s?년?(?:도)?\s)|\d{4}$")
 _VERBAL = re.compile(r"(?:다|자|요|까|세요|하라|해야|한다|된다|이다|입니다|습니다|하고|하며|위해|위한|대한)[.!?~]*$")
 _PREDICATE_INSIDE = re.compile(r"(?:다|요)[.,!?]\s|[은는을를이가]\s\S+(?:다|요)$")
@@ -203,7 +203,9 @@ def _from_quotes(text: _Text, words: dict[str, frozenset[str]]) -> Iterator[Cand
             continue
         if any(stripped.count(a) != stripped.count(b) for a, b in ("()", "[]", "「」", "‘’", "“”")):
             continue
-        if _LAW.match(match[0]):
+        if any(stripped.endswith(suffix) and len(stripped) >= len(suffix) + 2 for suffix in words["quoted_body"]):
+            yield Candidate(start, end, "ORG", "definition")
+        elif _LAW.match(match[0]):
             yield Candidate(start, end, "PROGRAM", "definition")
         elif re.match(r"[(（]?이하", text.text[max(0, match.start() - 3) : match.start()] or " "):
             continue
@@ -226,7 +228,7 @@ def _from_definitions(text: _Text, found: list[Candidate]) -> Iterator[Candidate
         head = by_end.get(match.start()) or by_end.get(match.start() - 1)
         if head is None:  # `「…」 사업(이하 Y)`
             head = next((c for c in found if c.end < match.start() and match.start() - c.end <= 12 and "\n" not in text.text[c.end : match.start()]), None)
-        if head is not None and head.label != "PERSON":
+        if head is not None and head.label != "PERSON" and match[1] not in cue_sets("mentions")["no_alias"]:
             name = head.entity or text.text[head.start : head.end]
             yield Candidate(match.start(1), match.end(1), head.label, "definition", name)
     # `X(장관 …, 이하 Y)`

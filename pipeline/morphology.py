@@ -45,6 +45,7 @@ class Morpheme(NamedTuple):
     sentence: int  # number of the sentence in the piece, as Kiwi cuts it
 
 
+# A forked child keeps its parent's analysers, unused: to call them hangs, and so does to destroy them, for their threads are gone.
 _ANALYSERS: dict[tuple[int, Settings], Kiwi] = {}
 
 
@@ -77,8 +78,6 @@ def cut(text: str, start: int, end: int, limit: int = PIECE) -> Iterator[tuple[i
 def _analyser(settings: Settings) -> Kiwi:
     key = os.getpid(), settings
     if key not in _ANALYSERS:
-        for old in [k for k in _ANALYSERS if k[0] != key[0]]:  # a forked child must not touch its parent's
-            del _ANALYSERS[old]
         _ANALYSERS[key] = _build(settings)
     return _ANALYSERS[key]
 

@@ -65,11 +65,13 @@ def status_of(found: Predicate | None, *, nominal: bool) -> str:
         return _nominal(last.partition("/")[0], verbs) if nominal else "none"
     verb = stem(found)
     base = verb.removesuffix("되") + "하" if verb.endswith("되") else verb
+    # A verb in no list is an act where it is a `-하다` verb: those are what bodies do; native verbs mostly describe.
+    act = base in verbs["act"] or (verb.endswith("하") and len(verb) > 2 and not verb.endswith(("필요하", "가능하")))
     if _PAST.search(found.tail):
         if verb in verbs["event"] or verb in verbs["fact"] or verb in verbs["report"]:
             return "none"
-        return "completed" if base in verbs["act"] else "none"
-    if _PRESENT.search(found.tail) and verb not in verbs["fact"] and base in verbs["act"]:
+        return "completed" if act else "none"
+    if _PRESENT.search(found.tail) and verb not in verbs["fact"] and act:
         return "planned"
     return "none"
 

@@ -25,7 +25,7 @@ import datetime
 import functools
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.lexicon import cues, read_table
 from pipeline.resources import shipped
@@ -55,7 +55,7 @@ _YEARS = re.compile(
     r"(?!\s?\.\s?\d|\s?\d{1,2}\s?월|\s?[상하]반기|\s?\d\s?분기|\s?[말초]|\s?[만천억%명개건월])"
 )
 _MONTH = re.compile(rf"(?:(?P<m0>{_M})(?:{_DASH}|{_LIST}))?(?P<m>{_M})\s?월(?!드|\s?\d+\s?만\s?원)")
-_DATE = re.compile(rf"\s?(?:(?P<d0>{_D})(?:\s?일)?(?:{_DASH}|{_LIST}))?(?P<d>{_D})\s?일(?!\s?(?:간|동안|이내|차|째|정|반|자리|분|당|씩|상|치|여|내)){_WD}")
+_DATE = re.compile(rf"\s?(?:(?P<d0>{_D})(?:(?:\s?(?P<i0>일))?{_DASH}|\s?[·‧ㆍ・]\s?))?(?P<d>{_D})\s?일(?!\s?(?:간|동안|이내|차|째|정|반|자리|분|당|씩|상|치|여|내)){_WD}")
 _THIRD = re.compile(rf"\s?(?P<third>초순|상순|중순|하순|초|말){_BOUND}")
 _WEEK = re.compile(rf"\s?(?P<nth>[첫둘셋넷]째?|마지막|[1-5]째?)\s?주(?!\s?간|년|요)차?(?:\s?(?P<wd>[{_WEEKDAYS}])요일)?{_BOUND}")
 _PART = re.compile(
@@ -67,19 +67,21 @@ _CLOCK = r"(?:,?\s?(?:(?:오전|오후|낮|밤|새벽|아침|저녁)\s?)?(?:\d{1
 _CLOCKS = re.compile(rf"{_CLOCK}(?P<range>(?:{_DASH}|부터\s?){_CLOCK})?")
 _MIDNIGHT = re.compile(r",?\s?(?:00?\s?시|00?:00|자정)")
 _SUFFIX = re.compile(
-    r"\s?(?:(?P<until>까지|이전(?:까지)?)|(?P<before>전까지|전(?=에|[^가-힣]|$))|(?P<since>부터|이후(?:부터)?|이래)"
+    r"\s?(?:(?P<until>까지|이전(?:까지)?)|(?P<before>전까지|전(?=에)|(?P<eve>전(?=[^가-힣]|$)))|(?P<since>부터|이후(?:부터)?|이래)"
     r"|(?P<within>중(?=에|으로|[^가-힣]|$)|(?:이내|내|안)(?=에|로|으로|[^가-힣]|$)|동안|간(?=[^가-힣]|의|에|으로|$)|사이|기간))"
 )
 _UNTIL = re.compile(r"\s?까지")
 _LINK = re.compile(rf"\s?(?:부터|에서)(?:\s?{_DASH})?\s?|(?P<tilde>{_DASH})")
 _CLOSE = re.compile(r"\s?(?:까지|사이|간(?=[^가-힣]|의|에|으로|$)|동안)")
-_SHORT = re.compile(rf"(?:(?P<m>{_M})\s?[./]\s?)?(?P<d>{_D})(?:\s?(?P<il>일)(?!간|\s?동안)|\.)?(?!\s?[:시/배%％℃년월만억천명개건대톤점회원]|\s?(?:주간|분기)|\.?\d){_WD}")
+_SHORT = re.compile(rf"(?:(?P<m>{_M})\s?[./]\s?)?(?P<d>{_D})(?:\s?(?P<il>일)|\.)?(?!\s?[:시/배%％℃년월만억천명개건대톤점회원]|\s?(?:주간|분기)|\.?\d){_WD}")
+_GLOSS = re.compile(rf"\s?[(（](?:[{_QUOTES}]?\d[\d.\s월일년]{{1,12}})(?:[(（][{_WEEKDAYS}][)）])?[)）]")
 _LISTED = re.compile(rf"(?:{_LIST}|\s?(?:및|과|와|그리고)\s?)$")
 _TURNS = re.compile(r"앞서|위해|위한|맞춰|따라|따른|이후|지난|발표|[)）]")
 _OPENED = re.compile(r"\s?[~∼～](?=\s?[)\],]|\s*$)")
 _LEADING = re.compile(r"(?:^|[\s(（\[:,])(?P<mark>[~∼～]\s?)$")
 _PROMULGATED = re.compile(r"공포(?:일|한\s?날|된\s?날)?(?:로부터|부터|\s?이후|\s?후)?\s?\d{1,2}\s?(?:년|개월|일)(?:이)?(?:\s?(?:후|뒤|지난|경과한|경과))?(?:\s?(?:날|시점))?(?:부터|에)?")
 _WITHIN = re.compile(rf"(?:\d{{1,2}}{_DASH})?\d{{1,3}}\s?(?:년|개월|달|주|일)\s?(?:이내|내|안)(?=에(?!서))")
+_LASTS = re.compile(r"\s?(?:간|동안|이내|내|소요|정도|이상|가량|후|뒤)")
 _PLAN = re.compile(r"(?:계획|전략|로드맵|대책|방안|비전|구상|대강|사업)[’'”\"」』｣〉》]?\s?[(（]$")
 
 Range = tuple[datetime.date, datetime.date]
@@ -119,7 +121,7 @@ def find(text: str, start: int = 0, end: int | None = None, *, published: dateti
     while match is not None:
         period = reader.period(match.start(), at)
         if period is None:
-            at = match.end()
+            at = max(match.end(), reader.skip)
         else:
             found.append(period)
             at = period.end
@@ -186,7 +188,7 @@ def _grammar() -> _Grammar:
         trigger=re.compile(rf"[0-9]+|(?<![가-힣A-Za-z])(?:{_any(starts)})"),
         lead=re.compile(rf"(?P<word>{_any(f for f in lead_forms if _key(f) in leads)})\s?"),
         year=re.compile(
-            rf"(?:{_Y}|(?P<yb>[1-3]\d)(?=\s?년\s?(?:\d{{1,2}}\s?월|[상하]반기|[1-4]\s?(?:/\s?4\s?)?분기|[12]\s?학기|[말초](?![가-힣])))|(?P<yw>{unit('year')})(?!\s?만에))"
+            rf"(?:{_Y}|(?P<yb>[1-3]\d)(?=\s?년\s?(?:\d{{1,2}}\s?월|[상하]반기|[1-4]\s?(?:/\s?4\s?)?분기|[12]\s?학기|[말초](?![가-힣])|에는|도(?![가-힣])|도(?=에)))|(?P<yw>{unit('year')})(?!\s?만에))"
             r"(?P<unit>\s?학년도|\s?회계\s?연도|\s?년도|\s?년(?!\s?만에|간|여)|도(?=[부까에]|[^가-힣]|$))?"
         ),
         month=re.compile(unit("month")),
@@ -254,6 +256,7 @@ class _Reader:
     last: Range | None = None
     last_end: int = 0
     last_known: bool = False
+    skip: int = 0  # where the next time may begin at the earliest
 
     def period(self, at: int, floor: int) -> Period | None:
         """The time whose trigger is at `at`; a quote or tilde before it belongs to it where it lies at or after `floor`."""
@@ -308,8 +311,13 @@ class _Reader:
         point = self._point(at)
         if point is None:
             return None
+        gloss = _GLOSS.match(text, point.end, stop)  # `오늘(11일)부터`
+        if gloss and (_SUFFIX.match(text, gloss.end(), stop) or _LINK.match(text, gloss.end(), stop)):
+            point = replace(point, end=gloss.end())
         clock = _CLOCKS.match(text, point.end, stop)
         suffix = _SUFFIX.match(text, point.end, stop)
+        if suffix and suffix["eve"] and point.shape != "feast":  # `올해 전 세계`
+            suffix = None
         late = _SUFFIX.match(text, clock.end(), stop) if clock and not clock["range"] and not suffix else None
         until = bool((suffix and suffix["until"]) or (late and late["until"]))
         first = self._resolve(point, at, until=until)
@@ -319,7 +327,7 @@ class _Reader:
             return self._keep(Period(at, end, first[0], last[1], "during"), last, True) if first and last else Period(at, end, None, None, "relative")
         mark = None if suffix else _LEADING.search(text, max(floor, at - 3), at)
         opened = None if suffix or mark else _OPENED.match(text, point.end, stop)
-        proof = bool(mark or (suffix and (suffix["until"] or suffix["since"] or (point.weak == "feast"))))
+        proof = bool(mark or (opened and text[at - 1 : at] in ("(", "（")) or (suffix and (suffix["until"] or suffix["since"] or (point.weak == "feast"))))
         if not self._is_time(at, point, proof=proof, clock=clock is not None):
             return None
         start = mark.start("mark") if mark else at
@@ -346,6 +354,7 @@ class _Reader:
     def _years(self, at: int, m: re.Match[str]) -> Period | None:
         first = int(m["a4"] or "20" + m["a2"])
         last = int(m["b4"] or str(first)[:2] + m["b2"])
+        self.skip = m.end()
         if last <= first or (_PLAN.search(self.text, max(self.start, at - 12), at) and self.text[m.end() : m.end() + 1] in (")", "）")):
             return None
         begin, end = (_school(first)[0], _school(last)[1]) if m["n"] == "학년도" else (_months(first, 1, 12)[0], _months(last, 1, 12)[1])
@@ -358,9 +367,12 @@ class _Reader:
             return False
         if point.shape in ("word", "year") and self.g.not_word.match(text, point.end, self.stop):
             return False
+        enclosed = at > self.start and text[at - 1] in "(（" and text[point.end : point.end + 1] in (")", "）", ",")
         if point.weak == "decimal":  # `(11.15)` and `(11.15, 대전)`, where a decimal would be odd
-            enclosed = at > self.start and text[at - 1] in "(（" and text[point.end : point.end + 1] in (")", "）", ",")
-            return proof or clock or enclosed
+            dotted = text[point.end - 1] == "." and text[self.start : at].rstrip()[-1:] not in ("", ".")
+            return proof or clock or enclosed or (dotted and at > self.start and (text[at - 1] == " " or text[point.end : point.end + 1] == ","))
+        if point.weak == "year":  # `지침을 마련(’26)`
+            return proof or (enclosed and text[point.end : point.end + 1] != "," and _hangul(text, at - 2))
         return proof or not point.weak or (clock and point.weak == "day")
 
     def _second(self, point: _Point, first: Range | None, at: int) -> tuple[int, Range | None] | None:
@@ -369,6 +381,8 @@ class _Reader:
         link = _LINK.match(text, at, stop)
         if link is None:
             return None
+        if first is not None:
+            self.last, self.last_end = first, at  # for `이듬해`
         other = self._point(link.end())
         short = _SHORT.match(text, link.end(), stop) if point.shape in ("numeric", "day") else None
         if short and (other is None or (other.end < short.end() and not other.year)):
@@ -379,10 +393,11 @@ class _Reader:
         close = _CLOSE.match(text, other.end, stop) or (_CLOSE.match(text, clock.end(), stop) if clock and not clock["range"] else None)
         if link["tilde"] is None and close is None:
             return None
-        if point.weak and other.weak and not close:
-            after = text[other.end : other.end + 1]
-            before = text[at - 1 : at]
-            if not (point.weak == "decimal" and (before == "." or after in (")", "）", ",", "", "\n") or clock)):
+        if point.weak == "day" and not close and _LASTS.match(text, other.end, stop):
+            return None
+        if point.weak == "decimal" and other.weak and not close:
+            enclosed = text[other.end : other.end + 1] in (")", "）", ",", "", "\n")
+            if not (enclosed or clock or text[at - 1] == "."):
                 return None
         end = close.end() if close else other.end
         if first is None or other.lost:
@@ -407,6 +422,7 @@ class _Reader:
         if inherited is not None:
             return inherited
         if self.published is None:
+            point.make(2024, 1)  # raises for 30 February
             return None
         return _nearest(point, self.published, until=until)
 
@@ -425,7 +441,7 @@ class _Reader:
 
     def _day(self, point: _Point, at: int, first: Range | None) -> Range | None:
         """A day without its month."""
-        base = first or (self.last if self.last and _LISTED.fullmatch(self.text[self.last_end : at]) else None)
+        base = first or (self.last if self.last and not point.lead and _LISTED.fullmatch(self.text[self.last_end : at]) else None)
         if base is not None:
             found = point.make(base[0].year, base[0].month)
             return found if found[1] >= base[0] else point.make(*_next_month(base[0]))
@@ -451,9 +467,9 @@ class _Reader:
         if point is None and (lead := g.lead.match(text, at, stop)):
             point = self._led(lead)
         point = point or self._named_part(at, None, "") or self._bare_day(at, "")
-        if point is None or not (point.end >= stop or g.particle.match(text, point.end, stop)):
-            return None
-        return point
+        if point is None or point.end >= stop or text[point.end - 1] in ")）" or g.particle.match(text, point.end, stop):
+            return point
+        return None
 
     def _led(self, lead: re.Match[str]) -> _Point | None:
         """What follows `오는`, `지난`, `이번`, `올`, `새해`, `같은 해`, `이듬해`."""
@@ -462,18 +478,17 @@ class _Reader:
             year = self.last[0].year + (kind == "after") if self.last else None
             return self._named_part(at, year, "") if year else None
         if kind in ("year", "new"):
-            year = self.published and self.published.year + (kind == "new" and self.published.month >= 9)
-            point = self._named_part(at, year or 0, "")
+            today = self.published or datetime.date(2000, 1, 1)
+            coming = today.year + (kind == "new" and today.month >= 9)
+            point = self._named_part(at, coming, "")
             if point is None and kind == "new" and _SUFFIX.match(self.text, lead.end("word")):
-                point = _Point(lead.end("word"), lambda y, _: _months(y, 1, 12), year or 0, shape="year")
-            return point and _lose(point, year is None)
+                point = _Point(lead.end("word"), _months_maker(1, 12), coming, shape="year")
+            return point and _lose(point, self.published is None)
         weekday = _WEEKDAY.match(self.text, at, self.stop)
         if weekday:
             return self._weekday(kind, weekday)
         found = self._numeric(at) or self._word(at, plain=True) or self._named_part(at, None, kind) or self._bare_day(at, kind)
-        if found is None:
-            return None
-        return _Point(found.end, found.make, found.year, kind, found.level, found.shape, "", found.weekday, found.slack, found.lost)
+        return found and replace(found, lead=kind, weak="")
 
     def _weekday(self, kind: str, m: re.Match[str]) -> _Point:
         """`오는 금요일`, `지난 주말`: of this week where it is not over, else of the next."""
@@ -527,6 +542,8 @@ class _Reader:
         number, lost = m["y4"] or m["y2"] or m["yb"], False
         if number:
             year = _century(number)
+            if m["yb"] and today and abs(year - today.year) > 12:
+                return None
         else:
             lost = today is None
             year = today.year + self.g.distance[_key(m["yw"])] if today else 2000
@@ -538,7 +555,7 @@ class _Reader:
         if not named and not m["y2"]:
             return None
         school = "학년도" in (m["unit"] or "")
-        return _lose(_Point(m.end(), (lambda y, _: _school(y)) if school else (lambda y, _: _months(y, 1, 12)), year, shape="year", weak="" if named else "year"), lost)
+        return _lose(_Point(m.end(), _months_maker(3, 14) if school else _months_maker(1, 12), year, shape="year", weak="" if named else "year"), lost)
 
     def _named_part(self, at: int, year: int | None, lead: str, *, after_year: bool = False) -> _Point | None:
         """A month, half, quarter, term, season, feast, or the beginning or end of a year."""
@@ -553,6 +570,8 @@ class _Reader:
             return _part_point(m, year, lead)
         if (after_year or lead or year is not None) and (m := g.season.match(text, at, stop)):
             first = 3 * g.seasons[m["word"]]
+            if first == 12 and not after_year and self.published and self.published.month <= 2 and year == self.published.year:
+                year -= 1  # `올겨울` in January
             return _Point(m.end(), _months_maker(first, first + 2), year, lead, slack=150)
         if m := g.feast.match(text, at, stop):
             days, margin = g.feasts[_key(m["word"])], _DAY if m["days"] else 0 * _DAY
@@ -564,7 +583,7 @@ class _Reader:
 
             return _Point(m.end(), make, year, lead, shape="feast", weak="" if lead or year is not None else "feast", slack=40)
         if m := _INSIDE.match(text, at, stop):
-            return None if self.published is None or after_year else _Point(m.end(), lambda y, _: _months(y, 1, 12), self.published.year, shape="month")
+            return None if self.published is None or after_year else _Point(m.end(), _months_maker(1, 12), self.published.year, shape="month")
         return None
 
     def _bare_day(self, at: int, lead: str) -> _Point | None:
@@ -574,7 +593,8 @@ class _Reader:
         weekday = _weekday_of(m)
         listed = bool(self.last and self.last[0] == self.last[1] and _LISTED.fullmatch(self.text[self.last_end : at]))
         d0, d = int(m["d0"] or m["d"]), int(m["d"])
-        weak = "" if lead or weekday is not None or listed else "day"
+        pair = bool(m["i0"]) and not _LASTS.match(self.text, m.end(), self.stop)  # `16일~18일`, but not `3일~5일 정도`
+        weak = "" if lead or weekday is not None or listed or pair else "day"
         return _Point(m.end(), lambda y, month: (datetime.date(y, month, d0), datetime.date(y, month, d)), None, lead, "month", "day", weak, weekday)
 
 
@@ -587,18 +607,16 @@ _WEEKDAY = re.compile(rf"(?:(?P<wd>[{_WEEKDAYS}])요일|(?P<weekend>주말))")
 def _nearest(point: _Point, today: datetime.date, *, until: bool) -> Range:
     """The year of a point that has none: see the head of the module."""
     options = [r for r in (_try(point, y, 0) for y in (today.year - 1, today.year, today.year + 1)) if r is not None]
-    if point.weekday is not None:
-        fitting = [r for r in options if r[0].weekday() == point.weekday]
-        options = fitting or options
-        if fitting:
-            return min(fitting, key=lambda r: abs((r[0] - today).days))
+    if point.weekday is not None and options:  # a misprinted weekday does not move a date by a year
+        return min(options, key=lambda r: abs((r[0] - today).days) + 150 * (r[0].weekday() != point.weekday))
     if not options:
         raise ValueError("no such day in any year")
     if point.lead == "next":
         return next((r for r in options if r[1] >= today), options[-1])
     if point.lead == "last":
         return next((r for r in reversed(options) if r[0] <= today), options[0])
-    this = next((r for r in options if r[0].year == today.year), options[-1])
+    now = [r for r in options if r[0] <= today <= r[1]]
+    this = now[0] if now else next((r for r in options if r[0].year == today.year), options[-1])
     if (today - this[1]).days > point.slack:
         return options[-1]
     if (this[0] - today).days > 290 and not until:
@@ -621,7 +639,7 @@ def _lose(point: _Point, lost: bool) -> _Point:
     """The point, marked where it counts from a release whose day is not known."""
     if not lost:
         return point
-    return _Point(point.end, _nothing, None, point.lead, point.level, point.shape, point.weak, point.weekday, point.slack, True)
+    return replace(point, make=_nothing, year=None, lost=True)
 
 
 def _fixed(end: int, found: Range, shape: str) -> _Point:
@@ -675,6 +693,10 @@ def _inside_number(text: str, at: int) -> bool:
     if before.isascii() and before.isalpha():
         return True
     return before in ".,-/:" and at > 1 and text[at - 2].isdigit()
+
+
+def _hangul(text: str, at: int) -> bool:
+    return at >= 0 and "가" <= text[at] <= "힣"
 
 
 def _century(number: str) -> int:

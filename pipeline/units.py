@@ -22,9 +22,10 @@ from pipeline.schema import UnitData
 
 _WHOLE = frozenset({"title", "heading", "table", "boilerplate"})  # kinds of blocks that are one unit
 _QUOTES = re.compile(r"“[^“”]{0,2000}”|‘[^‘’]{0,2000}’|「[^「」]{0,300}」|｢[^｢｣]{0,300}｣|\"[^\"]{0,2000}\"|\([^()]{0,600}\)|\[[^\[\]]{0,600}\]")
-_CLOSED = re.compile(r"[.!?。…]['\"”’)\]」>*]*\s*$")
+_CLOSED = re.compile(r"(?:[.!。…]|(?<=[까나가요지니죠냐])\?)(?:\([^()]{1,40}\))?['\"”’)\]」>*]*\s*$")
 # A full stop after Hangul ends a sentence also where the ending is nominal; digits and Latin letters are left to Kiwi.
-_STOP = re.compile(r"(?<=[가-힣)\]”’\"'%])[.!?]['\"”’)\]]*\s+(?=\S)")
+# A question mark also stands where a rare character was lost, so it needs an ending that asks.
+_STOP = re.compile(r"(?:(?<=[가-힣)\]”’\"'%])[.!]|(?<=[까나가요지니죠냐])\?)(?:\([^()]{1,40}\))?['\"”’)\]]*\s+(?=\S)")
 _CARRIES_ON = re.compile(r"(?:이?라[고며는]|[고며는은]\s|면서|하[고며]|등\s|끝[.\s)>]|[<(〈]\s*끝)")
 _END_NOTE = re.compile(r"끝\s*[.)>]")
 
@@ -48,7 +49,7 @@ def starts(text: str, begin: int, end: int, breaks: Sequence[int]) -> list[int]:
     for at in sorted(marks.union(breaks)):
         if not first < at < end or any(a < at < b for a, b in shut):
             continue
-        if not _CLOSED.search(text, max(begin, at - 12), at) or _CARRIES_ON.match(text, at) or _END_NOTE.match(text, at):
+        if not _CLOSED.search(text, max(begin, at - 60), at) or _CARRIES_ON.match(text, at) or _END_NOTE.match(text, at):
             continue
         if at - found[-1] < 2 or not any(c.isalnum() for c in text[found[-1] : at]):
             continue

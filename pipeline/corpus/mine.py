@@ -21,27 +21,34 @@ OVERLAP = 0.5
 _MIN_SHARE = 0.6
 _MAX_WORDS = 6
 
-_TITLES = (
-    "장관|차관|청장|처장|원장|이사장|위원장|시장|도지사|지사|군수|구청장|대표이사|대표|회장|총장|소장|관장|사장|행장|본부장|단장|센터장|교육감|은행장|부총리"
-)
+_TITLES = "장관|차관|청장|처장|원장|이사장|위원장|시장|도지사|지사|군수|구청장|대표이사|대표|회장|총장|소장|관장|사장|행장|본부장|단장|센터장|교육감|은행장|부총리"
 _HEADS = (
     "사업|프로그램|프로젝트|캠페인|펀드|누리집|홈페이지|애플리케이션|앱|플랫폼|시스템|포털|서비스|박람회|축제|공모전|경진대회|대회|페스티벌|포럼|"
-    "콘퍼런스|컨퍼런스|콩쿠르|전시회|엑스포|챌린지|제도|공제|계좌|바우처|패키지|계획|전략|대책|로드맵|비전|이니셔티브|구상|인증|인증제|어워드|시상식|대상|"
-    "주간|행사|교육|과정|강좌|아카데미|스쿨|캠프|카드|적금|대출|보증|위성|발사체|헌장|협정|협약|지수|누리호|전|쇼"
+    "콘퍼런스|컨퍼런스|콩쿠르|전시회|엑스포|챌린지|제도|공제|계좌|바우처|패키지|계획|전략|대책|로드맵|비전|이니셔티브|구상|인증|인증제|어워드|시상식|"
+    "주간|행사|과정|강좌|아카데미|스쿨|캠프|카드|적금|대출|보증|위성|발사체|헌장|협정|협약|지수|회의|총회|위원회"
 )
+_JOSA = r"(?:은|는|이|가|을|를|의|에|과|와|도|로|으로|에서|에는|이다)?(?![0-9A-Za-z가-힣])"
 _BODY = re.compile(
-    r"(?:[가-힣]{2,}(?:부|청|처|원|실|회|국|시|도|군|구|단|소|관|사|은행|공사|공단|재단|협회|센터|대학|대학교|학교|병원|조합|그룹|연맹|기구|본부|연구소|박물관|기업)"
-    r"|㈜.+|.+㈜|\(주\).+|.+\(주\))$"
+    r"(?:(?<!기)부|(?<!신)청|처|(?<!지)원|특별시|광역시|자치시|자치도|위원회|협회|공제회|협의회|연합회|진흥회|중앙회|학회|의회|회의소|사업단|추진단|공단|재단|공사|은행|센터|대학|대학교|학교|병원|조합|"
+    r"그룹|연맹|기구|본부|연구소|박물관|미술관|도서관|과학관)$|㈜|\(주\)|주식회사"
 )
 _OPEN, _CLOSE = "'\"‘“「『《〈<｢", "'\"’”」』》〉>｣"
-_QUOTED = re.compile(rf"[‘“'\"]([^{_OPEN}{_CLOSE}\n]{{2,40}})[’”'\"]\s?((?:{_HEADS})(?![가-힣]{{3}}))?")
+_QUOTED = re.compile(rf"[‘“'\"]([^{_OPEN}{_CLOSE}\n]{{2,40}})[’”'\"]\s?((?:{_HEADS}){_JOSA})?")
 _BRACKETED = re.compile(r"[「｢]([^「」｢｣\n]{2,60})[」｣]")
-_ALIAS = re.compile(rf"\((?:[^()\n]{{0,40}}[,;·]\s*)?(?:이하|약칭)\s*:?\s*[{_OPEN}]?([^(){_OPEN}{_CLOSE}\n,]{{2,20}}?)[{_CLOSE}]?(?:이?라고?\s?(?:함|한다|칭함))?\)")
+_ALIAS = re.compile(
+    rf"\((?:[^()\n]{{0,40}}[,;·]\s*)?(?:이하|약칭)\s*:?\s*[{_OPEN}]?([^(){_OPEN}{_CLOSE}\n,]{{2,20}}?)[{_CLOSE}]?"
+    r"(?:이?라고?\s?(?:함|한다|칭함))?\)"
+)
 _HEADED = re.compile(rf"\((?:부총리\s?겸\s?)?(?:[가-힣]{{0,6}}\s)?(?:{_TITLES})\s?(?:직무대행|직무대리)?\s*[:：]?\s*[가-힣]{{2,4}}\s?[,)]")
 _LATIN = re.compile(r"\(([A-Z][A-Za-z0-9&+.\-]{1,14})(?:\s?[,:;][^()\n]{0,80})?\)")
-_NUMBERED = re.compile(rf"제\s?\d{{1,3}}\s?(?:차|회|기)\s((?:[가-힣A-Za-z0-9·\-]{{1,14}}\s){{0,6}}?[가-힣A-Za-z0-9·\-]{{0,14}}?(?:{_HEADS}|회의|포럼|위원회))(?![가-힣]{{3}})")
+_NUMBERED = re.compile(r"제\s?\d{1,3}\s?(?:차|회|기)\s")
+_HEAD_WORD = re.compile(rf"([0-9A-Za-z가-힣·\-]*(?:{_HEADS})){_JOSA}$")
+_STATUTE = re.compile(r"(?:법|법률|협정|협약)$")
 _BREAK = re.compile(rf"[{_OPEN}{_CLOSE},.;:()\[\]?!*□■○●◦◇◈▷▶▲△※ㅇ→–—=…/|~]|\s-\s|\s{{2,}}")
-_PARTICLE = re.compile(r"[가-힣](?:은|는|을|를|에서|으로|로서|에게|부터|까지|하고|하는|되는|하여|하며|했던|위한|위해|통해|대한|관한|따른|따라|인|된|할)$|^(?:및|등|또는|그리고|이번|이|그|한편|또한|특히|우리|해당|신규|새로운|함께)$")
+_PARTICLE = re.compile(
+    r"[가-힣](?:은|는|을|를|에서|으로|로서|에게|부터|까지|하고|하는|되는|하여|하며|했던|위한|위해|통해|대한|관한|따른|따라|인|된|할)$|"
+    r"^(?:및|등|또는|그리고|이번|이|그|한편|또한|특히|우리|해당|신규|새로운|함께)$"
+)
 _SENTENCE = re.compile(r"(?:다|요|까|죠|라|자|고|며|서|게|로|는|은|을|를|에|의|한|할)$|[.?!…]")
 
 
@@ -65,7 +72,8 @@ def mine(documents: Iterable[tuple[str, str]], excluded: Collection[str] = ()) -
 
     Args:
         documents: pairs of id and text. Read twice, so a one-shot iterator is held in memory.
-        excluded: ids that must not be read; their near-duplicates (`near_duplicates`) are left out too.
+        excluded: ids that must not be read. They have to be among the documents, since their near-duplicates (`near_duplicates`)
+            are found by their text and left out too.
 
     Method: each pattern yields (pattern, words before the definition or the quoted name, what it defines). Where a quotation
     mark does not say where the name begins, it begins at the longest run of words that at least `_MIN_SHARE` of the documents
@@ -141,20 +149,38 @@ def _hits(text: str) -> Iterator[_Hit]:
             if len(name) > 1 and not _SENTENCE.search(name) and (m[2] or re.search(rf"(?:{_HEADS})$", name)):
                 yield _Hit("quoted", (name,))
         for m in _NUMBERED.finditer(line):
-            yield _Hit("numbered", (_clean(m[1]),))
+            if name := _after(line[m.end() :]):
+                yield _Hit("numbered", (name,))
 
 
 def _before(left: str) -> tuple[str, ...]:
-    """The words that directly precede a bracket, back to a break or a word that cannot stand inside a name."""
+    """The words that directly precede a bracket, back to a break or a word that cannot stand inside a name.
+
+    The name of a statute holds particles (`… 관리에 관한 법률`), so there only a break ends it.
+    """
     if left.rstrip()[-1:] in tuple(_CLOSE):
         inner = re.search(rf"[{_OPEN}]([^{_OPEN}{_CLOSE}]{{2,60}})[{_CLOSE}]$", left.rstrip())
         return (_clean(inner[1]),) if inner else ()
     words: list[str] = []
-    for word in reversed(_BREAK.split(left.rstrip())[-1].split()[-_MAX_WORDS:]):
-        if words and _PARTICLE.search(word):
+    statute = _STATUTE.search(left.rstrip()) is not None
+    for word in reversed(_BREAK.split(left.rstrip())[-1].split()[-(2 * _MAX_WORDS if statute else _MAX_WORDS) :]):
+        if words and not statute and _PARTICLE.search(word):
             break
         words.insert(0, word)
     return tuple(words)
+
+
+def _after(right: str) -> str:
+    """The name that a number of session opens: the words up to the last head noun before a particle or a break."""
+    name = ""
+    words = _BREAK.split(right)[0].split()[:_MAX_WORDS]
+    for size, word in enumerate(words):
+        head = _HEAD_WORD.search(word)
+        if head:
+            name = " ".join([*words[:size], head[1]])
+        if _PARTICLE.search(word) or (head and head[0] != head[1]):
+            break
+    return name
 
 
 def _clean(form: str) -> str:
@@ -199,7 +225,7 @@ def _collect(hits: list[tuple[str, _Hit]]) -> list[Candidate]:
 
     for doc, hit in hits:
         form = _widest(hit, counts)
-        kind = "org" if hit.pattern == "headed" or (hit.pattern in ("alias", "latin") and _BODY.search(form)) else "programme"
+        kind = "org" if hit.pattern == "headed" or (hit.pattern != "bracketed" and _BODY.search(form)) else "programme"
         note(kind, form, hit.pattern, doc)
         if hit.short:
             note("alias", hit.short, hit.pattern, doc, of=form)

@@ -6,22 +6,20 @@
             spool.add(doc_id, text, rows)         # RowError: spool.fail(Failure(…)) instead
         written = write(spool, place, run={"dajim": version, …}, formats=formats)
 
-The library goes without files: `frames(documents)`. Nothing heavy is imported until a format needs it.
+The library goes without files: `pipeline.dataset.frames.frames(documents)`. Nothing heavy is imported until a format needs it.
 """
 
-from pipeline.dataset.frames import Frames, frames
 from pipeline.dataset.paths import FORMATS, text_path
 from pipeline.dataset.place import OutputError, Place, prepare
 from pipeline.dataset.rows import RowError, Rows
 from pipeline.dataset.sinks import Notice
 from pipeline.dataset.spool import Spool
 from pipeline.dataset.tables import Document, Tables, gathered
-from pipeline.dataset.write import Written, check_formats, write
+from pipeline.dataset.writing import Written, check_formats, write
 
 __all__ = [
     "FORMATS",
     "Document",
-    "Frames",
     "Notice",
     "OutputError",
     "Place",
@@ -31,7 +29,6 @@ __all__ = [
     "Tables",
     "Written",
     "check_formats",
-    "frames",
     "gathered",
     "prepare",
     "text_path",

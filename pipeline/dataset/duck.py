@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pathlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from pipeline.dataset.arrow import arrow_schema, arrow_table
@@ -39,10 +41,23 @@ class DuckdbSink:
 
     def add(self, rows: list[Row]) -> None:
         """Write rows of the open table."""
-        self._connection.from_arrow(arrow_table(self._schema, rows)).insert_into(self._name)
+        with _as_os_error():
+            self._connection.from_arrow(arrow_table(self._schema, rows)).insert_into(self._name)
 
     def close(self) -> None:
         """Complete the files."""
         if self._connection is not None:
-            self._connection.close()
+            with _as_os_error():
+                self._connection.close()
             self._connection = None
+
+
+@contextmanager
+def _as_os_error() -> Iterator[None]:
+    """A full disk is an OSError, whichever library meets it."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.IOException as error:
+        raise OSError(str(error)) from error

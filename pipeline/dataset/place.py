@@ -159,7 +159,7 @@ def _written(out: pathlib.Path) -> tuple[set[str], set[str]]:
     run = json.loads((out / RUN).read_text(encoding="utf-8")) if is_dataset(out) else {}
     files, texts = run.get("files"), run.get("texts")
     paths = [file.get("path") for file in files if isinstance(file, dict)] if isinstance(files, list) else []
-    return {p for p in paths if p in FILES}, {t for t in texts if isinstance(t, str)} if isinstance(texts, list) else set()
+    return {p for p in paths if isinstance(p, str) and p in FILES}, {t for t in texts if isinstance(t, str)} if isinstance(texts, list) else set()
 
 
 def _listed(folder: pathlib.Path) -> set[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pathlib
 
-from pipeline.dataset.tables import Tables
 from pipeline.dataset.plain import BOM, csv_line
+from pipeline.dataset.tables import Tables
 from pipeline.schema import Row
 
 STATUS_LABELS = {"planned": "계획", "ongoing": "진행", "completed": "완료"}

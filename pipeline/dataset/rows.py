@@ -20,6 +20,7 @@ Rows = dict[str, list[Row]]
 Cell = str | int | float | list[str] | None  # a value as JSON holds it
 
 BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}
+_NAMES = {table.name: table.names for table in TABLES}
 PER_DOCUMENT = tuple(table.name for table in TABLES if table.name != "errors")
 
 _LARGEST = 2**63 - 1  # of an integer column in Parquet and DuckDB
@@ -48,7 +49,7 @@ def packed(doc_id: str, rows: Mapping[str, Sequence[Row]]) -> dict[str, bytes]:
     found: dict[str, list[Row]] = {name: list(rows.get(name, ())) for name in PER_DOCUMENT}
     found["entities"] = [{**row, "n_documents": 1} for row in found["entities"]]
     cells = {name: [_cells(doc_id, BY_NAME[name], row) for row in found[name]] for name in PER_DOCUMENT}
-    plain = {name: [dict(zip(BY_NAME[name].names, row, strict=True)) for row in cells[name]] for name in PER_DOCUMENT}
+    plain = {name: [dict(zip(_NAMES[name], row, strict=True)) for row in cells[name]] for name in PER_DOCUMENT}
     _check_document(doc_id, plain)
     _check_keys(doc_id, plain)
     return {name: _json(doc_id, name, _ordered(name, plain)) for name in PER_DOCUMENT}
@@ -58,7 +59,7 @@ def unpacked(name: str, data: bytes) -> list[Row]:
     """The rows of a table that `packed` made bytes of."""
     if not data:
         return []
-    names, dates = BY_NAME[name].names, [c.name for c in BY_NAME[name].columns if c.type == "date"]
+    names, dates = _NAMES[name], [c.name for c in BY_NAME[name].columns if c.type == "date"]
     rows: list[Row] = [dict(zip(names, cells, strict=True)) for cells in json.loads(data)]
     for column in dates:
         for row in rows:

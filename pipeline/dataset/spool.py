@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Protocol
 
-from pipeline.dataset.rows import PER_DOCUMENT, RowError, Rows, failure_row, packed, unpacked
+from pipeline.dataset.rows import PER_DOCUMENT, RowError, failure_row, packed, unpacked
 from pipeline.schema import Failure, Row
 
 _BUFFER = 1 << 20
@@ -174,6 +174,3 @@ class _Pile:
     def close(self) -> None:
         self._in.close()
         self._out.close()
-
-
-__all__ = ["Memory", "Rows", "Source", "Spool"]

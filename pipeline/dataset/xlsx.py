@@ -8,8 +8,8 @@ import re
 from typing import Any
 
 from pipeline.dataset.paths import XLSX
-from pipeline.dataset.sinks import Notice
 from pipeline.dataset.plain import guarded, joined
+from pipeline.dataset.sinks import Notice
 from pipeline.schema import TABLES, Row, Table, Value
 
 MAX_ROWS = 1_048_575  # besides the header
@@ -67,9 +67,14 @@ class XlsxSink:
     def close(self) -> None:
         """Complete the files."""
         if self._book is not None:
+            from xlsxwriter.exceptions import XlsxFileError
+
             self._report()
-            self._book.close()
-            self._book = None
+            book, self._book = self._book, None
+            try:
+                book.close()
+            except XlsxFileError as error:
+                raise OSError(str(error)) from error
 
     def _write(self, row: int, column: int, value: Value) -> None:
         if isinstance(value, datetime.date):

@@ -185,6 +185,8 @@ def _document(found: Found, published: datetime.date | None) -> Release | Failur
 def _stdin(stdin: BinaryIO | None, published: datetime.date | None) -> Release | Failure:
     found = Found(pathlib.Path("stdin"), "stdin", "stdin", named=True)
     try:
+        if stdin is None and sys.stdin is None:
+            raise ReadError("unreadable", "standard input: it is closed; name a file")
         return _release(limited(sys.stdin.buffer if stdin is None else stdin, "standard input"), found, published)
     except ReadError as error:
         return error.failure(found.source, found.file_id)

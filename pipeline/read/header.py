@@ -32,6 +32,7 @@ _DATE = re.compile(
 _TAIL = re.compile(
     r"(?:[\s\d:.,~∼()（）<>〈〉\[\]/|│-]|오전|오후|정오|자정|시|분|조간|석간|부터|이후|이전|즉시|보도|배포|가능|사용|까지|온라인|지면|인터넷|방송|통신|신문|매체|월|화|수|목|금|토|일|예정)*$"
 )
+_HALF_WIDTH = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)}
 _AT_ONCE = re.compile(rf"{_GAP}(?:배\s?포\s?)?(?:후\s?)?(?:즉\s?시|수\s?시)|{_GAP}(?:\d{{1,2}}\s?[.월]\s?\d{{1,2}}|조간|석간)")
 # `(이 자료는) 2024. 3. 5.(화) 조간부터 보도하여 주시기 바랍니다`: a form that names the embargo in a sentence.
 _REQUEST = re.compile(r"보도\s?(?:하여|해)\s?주시기\s?바랍니다|이후\s?보도|보도\s?가능")
@@ -45,7 +46,8 @@ _CONTACT = re.compile(
     r"담\s?당|책\s?임\s?자|문\s?의|연\s?락\s?처|과\s?장|팀\s?장|국\s?장|실\s?장|센터장|사무관|서기관|주무관|연구관|제공\s?(?:부서|일)|작성\s?(?:부서|자)|배포\s?부서|부\s?서(?:명)?|뉴스배포정보|자료\s?제공|총\s?\d+\s?(?:쪽|매|페이지)|매수|페이지|첨부|붙임|사진\s?(?:있음|없음)|그림입니다|원본\s?그림"
 )
 _PHONE = re.compile(r"☎|☏|\bT(?:el)?[.)]|0\d{1,2}[-)‑.]\s?\d{3,4}[-‑.]\s?\d{3,4}|[\w.+-]+@[\w-]+\.\w|https?://|www\.", re.IGNORECASE)
-_ENDS = re.compile(r"(?:다|요|죠|음|함|임)\s?\.[\"'”’)\]\s]*$")
+# A sentence ends in the line, or at its end without its full stop where the line is long.
+_ENDS = re.compile(r"(?:다|요|죠)\s?\.[\"'”’)\]]*(?:\s|$)|(?:음|함|임)\s?\.[\"'”’)\]\s]*$|^.{60,}다[\"'”’)\]\s]*$")
 _BULLET = re.compile(r"[□■▢▣○●◎◯ㅇ◦∘▷▶▸►▹◇◆◈❍❏❑▪▫•⦁*※＊<〈【\[(（\ue000-\uf8ff]|[-–—―]|\d{1,2}[.)]\s|[①-⑳]")
 # What no headline is: a row of a table, an office on its own, the opening of a sentence (`새날부(장관 김새날)는`).
 _NO_HEADLINE = re.compile(
@@ -130,6 +132,7 @@ class _Dates:
 
     def take(self, line: str) -> bool:
         """Read one line; whether it belongs to the dates of the form."""
+        line = line.translate(_HALF_WIDTH)
         if self._waiting and _AT_ONCE.match(line) and _TAIL.match(line):
             self._waiting.pop(0)
             return True

@@ -86,11 +86,10 @@ def table(path: pathlib.Path, where: str, newline: str) -> Iterator[tuple[io.Tex
         if not raw.seekable():
             raise ReadError("unreadable", f"{where}: a table cannot be read from a pipe; save it as a file first")
         head, whole = _head(raw)
-        if not whole or head:
-            raw.seek(0)
-        encoding = encoding_of(head, where, whole=whole)
-        with io.TextIOWrapper(raw, encoding=encoding, errors="dajim.mark", newline=newline) as text:
-            yield text, encoding
+    encoding = encoding_of(head, where, whole=whole)
+    # Opened anew: a damaged gzip cannot be wound back.
+    with opened(path) as raw, io.TextIOWrapper(raw, encoding=encoding, errors="dajim.mark", newline=newline) as text:
+        yield text, encoding
 
 
 def _head(raw: BinaryIO) -> tuple[bytes, bool]:

@@ -15,14 +15,14 @@ from dataclasses import dataclass
 
 from pipeline.dataset.arrow import ParquetSink
 from pipeline.dataset.duck import DuckdbSink
-from pipeline.dataset.paths import FORMATS, PACKAGE, READABLE, RUN, TEXT, text_path
 from pipeline.dataset.package import descriptor
+from pipeline.dataset.paths import FORMATS, PACKAGE, READABLE, RUN, TEXT, text_path
 from pipeline.dataset.place import OutputError, Place
+from pipeline.dataset.plain import CsvSink, JsonlSink
 from pipeline.dataset.readable import write_readable
 from pipeline.dataset.sinks import Notice, Sink
 from pipeline.dataset.spool import Spool
 from pipeline.dataset.tables import Tables, batches
-from pipeline.dataset.plain import CsvSink, JsonlSink
 from pipeline.dataset.xlsx import XlsxSink
 from pipeline.schema import TABLES
 
@@ -152,11 +152,12 @@ def _write_json(path: pathlib.Path, value: object) -> None:
 def _write_run(path: pathlib.Path, record: Mapping[str, object], files: list[dict[str, object]], texts: list[str]) -> None:
     """Write the record, with what the dataset consists of last, one file a line: there may be 100,000.
 
-    Texts are named only: their hashes stand in `documents`, and `read.is_dataset` takes no more than 16 MB.
+    Texts are named only: their hashes stand in `documents`, and `read.is_dataset` takes no more than 16 MB (some 100,000 names
+    of the greatest length). A lone surrogate, as in the name of a skipped file, becomes its JSON escape.
     """
-    head = json.dumps(record, ensure_ascii=False, indent=2).removesuffix("\n}")
+    head = json.dumps(record, ensure_ascii=False, indent=2, default=str).removesuffix("\n}")
     lists = [
         f'  "{name}": [\n' + ",\n".join(f"    {json.dumps(item, ensure_ascii=False)}" for item in items) + "\n  ]"
         for name, items in (("files", files), ("texts", texts))
     ]
-    path.write_text(",\n".join([head, *lists]) + "\n}\n", encoding="utf-8", newline="\n")
+    path.write_text(",\n".join([head, *lists]) + "\n}\n", encoding="utf-8", errors="backslashreplace", newline="\n")
