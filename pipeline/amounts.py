@@ -1,7 +1,7 @@
 """Korean money and counts -> numbers: `1조 2,500억 원`, `팀당 최대 5천만원`, `20여 곳`, `3만 5천 명`.
 
-No kept library does this: num2words only writes numbers in Korean, Recognizers-Text has no Korean money in Python, and price-parser knows
-no 억 or 만. The grammar is small: a number, scales (십 백 천, then 만 억 조), a unit. What decides is the unit, and it stands in
+No kept library does this: num2words only writes numbers in Korean, and the Python side of Recognizers-Text has no Korean. The grammar is
+small: a number, scales (십 백 천, then 만 억 조), a unit. What decides is the unit, and it stands in
 `cues/amounts.tsv`: without 원 or a currency a number is no money (but `100억 규모` is), and without a counting unit it is no count.
 
 A span runs from the first figure to the unit; `최대`, `약`, `팀당` lie outside and are reported as `bound` and `per`. Of a range the upper end
@@ -19,9 +19,10 @@ from decimal import Decimal
 from pipeline.lexicon import cues
 
 _DASH = r"\s?[~∼～〜˜–—―-]\s?"
-_N = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\d]|[.,]\d)"
+# Bounded, so that a flattened table of figures costs no more than its length.
+_N = r"(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,15})(?:\.\d{1,9})?(?!\d|[.,]\d)"
 _S = r"(?:[십백천]\s?(?=[만억조])[만억조]|[십백천만억조])"
-_MIXED = rf"(?:(?:{_N}\s?여?\s?{_S}(?:\s?(?=\d))?)+(?:\d{{1,3}},\d{{3}}(?![\d,])|\d{{3,4}}(?![\d,]))?|{_N})"
+_MIXED = rf"(?:(?:{_N}\s?여?\s?{_S}(?:\s?(?=\d))?){{1,8}}(?:\d{{1,3}},\d{{3}}(?![\d,])|\d{{3,4}}(?![\d,]))?|{_N})"
 _SCALE = {"십": 10, "백": 100, "천": 1000}
 _BIG = {"만": 10**4, "억": 10**8, "조": 10**12}
 _FIGURES = {c: i for i, c in enumerate("일이삼사오육칠팔구", 1)}
@@ -110,7 +111,7 @@ class _Grammar:
     money: re.Pattern[str]
     signed: re.Pattern[str]
     won_sign: re.Pattern[str]
-    won_context: re.Pattern[str]
+    bare: re.Pattern[str]
     not_won: re.Pattern[str]
     before: dict[str, re.Pattern[str]]
     after: dict[str, re.Pattern[str]]
@@ -125,6 +126,7 @@ class _Grammar:
     measures: frozenset[str]
     big: frozenset[str]
     huge: frozenset[str]
+    named: frozenset[str]
     worded: re.Pattern[str]
     words: dict[str, str]
 
@@ -141,28 +143,31 @@ def _grammar() -> _Grammar:
     fill = rf"(?:(?:{_any(words['filler'])})\s?)*"
     each = {f: kind[4:] for kind, forms in words.items() if kind.startswith("per_") for f in forms}
     numbers = {f: kind[5:] for kind, forms in words.items() if kind.startswith("word=") for f in forms}
-    units = _any(words["unit"] + words["unit_big"] + words["unit_huge"])
+    units = _any(words["measure"] + words["unit"] + words["unit_big"] + words["unit_huge"])
     return _Grammar(
         money=re.compile(
             rf"(?:(?P<low>{_MIXED})\s?(?:원|{currency})?(?:{_DASH}|에서\s?|부터\s?(?=[^원]{{1,20}}원\s?까지)))?(?P<num>{_MIXED})\s?(?P<yeo>여)?\s?(?:(?P<won>원)|(?P<cur>{currency}){glued})"
         ),
         signed=re.compile(rf"(?:{_any(words['currency_sign'])})\s?$"),
         won_sign=re.compile(rf"(?:{_any(words['won_sign'])})\s?$"),
-        won_context=re.compile(rf"(?P<low>{_MIXED}{_DASH})?(?P<num>{_MIXED})(?<=[억조])\s?(?P<yeo>여)?(?=\s?(?:{_any(words['won_context'])}))"),
+        bare=re.compile(rf"(?P<low>{_MIXED}{_DASH})?(?P<num>{_MIXED})(?<=[억조])\s?(?P<yeo>여)?(?=\s?(?:{_any(words['won_context'])}))"),
         not_won=re.compile(_any(words["not_won"])),
-        before={bound: re.compile(rf"(?<![가-힣])(?:{_any(words[bound])})\s?(?:(?:월|연|연간|매월|매년|총)\s?)?$") for bound in ("max", "min", "about")},
+        before={
+            bound: re.compile(rf"(?<![가-힣])(?:{_any(words[bound])})\s?(?:(?:월|연|연간|매월|매년|총)\s?)?$") for bound in ("max", "min", "about")
+        },
         after={bound: re.compile(rf"\s?(?:{_any(words[f'after_{bound}'])})") for bound in ("max", "min", "about")},
         per=re.compile(rf"(?:1\s?)?(?P<per>\d*[가-힣A-Za-z㎏㎡㎥㎘]{{1,6}})당\s?{fill}$"),
         not_per=frozenset(words["not_per"]),
         each=re.compile(rf"(?:^|[\s(（,·])(?P<word>{_any(each)})\s?{fill}$"),
         each_names=each,
-        count=re.compile(rf"(?:(?P<low>{_MIXED})\s?(?:{units})?{_DASH})?(?P<num>{_MIXED})\s?(?P<yeo>여)?\s?(?P<unit>{_any([*words['measure'], *words['unit'], *words['unit_big'], *words['unit_huge']])}){glued}"),
+        count=re.compile(rf"(?:(?P<low>{_MIXED})\s?(?:{units})?{_DASH})?(?P<num>{_MIXED})\s?(?P<yeo>여)?\s?(?P<unit>{units}){glued}"),
         supply=re.compile(rf"\s?(?:{_any(words['supply'])})"),
         size=re.compile(rf"\s?(?:{_any(words['size'])})"),
         machine=re.compile(rf"(?:{_any(words['machine'])})[)’'”\"]?\s?(?:등\s?)?(?:(?:총|약|각|최대)\s?)?$"),
         measures=frozenset(words["measure"]),
         big=frozenset(words["unit_big"]),
         huge=frozenset(words["unit_huge"]),
+        named=frozenset(words["unit_named"]),
         worded=re.compile(rf"(?P<word>{_any(numbers)})\s(?P<unit>{_any(words['word_unit'])}){glued}(?! 토끼)"),
         words=numbers,
     )
@@ -170,30 +175,30 @@ def _grammar() -> _Grammar:
 
 def _sum(g: _Grammar, text: str, start: int, at: int, stop: int) -> Amount | None:
     """The sum whose first figure is at `at`."""
-    sign = g.signed.search(text, max(start, at - 5), at)
-    if sign:
-        match = _SIGNED_NUMBER.match(text, at, stop)
-        return Amount(sign.start(), match.end(), None, *_context(g, text, start, sign.start(), match.end(), stop)) if match else None
+    for signs, foreign in ((g.signed, True), (g.won_sign, False)):
+        sign = signs.search(text, max(start, at - 5), at)
+        if sign:
+            m = _SIGNED_NUMBER.match(text, at, stop)
+            return _amount(g, text, start, sign.start(), m, stop, foreign=foreign) if m else None
     m = g.money.match(text, at, stop)
-    if m is not None and m["won"] and not _is_won(g, text, m, stop):
-        m = None
     if m is not None and m["low"] and "에서" in text[m.end("low") : m.start("num")] and _BECOMES.match(text, m.end(), stop):
         # A change, not a range: first what it was, then, in the next turn, what it becomes.
         m = g.money.match(text, at, m.start("num"))
-    if m is None:
-        m = g.won_context.match(text, at, stop)
-        if m is None:
-            won = g.won_sign.search(text, max(start, at - 4), at)
-            number = won and _SIGNED_NUMBER.match(text, at, stop)
-            value = _value(number["num"]) if number else None
-            return Amount(won.start(), number.end(), int(value), *_context(g, text, start, won.start(), number.end(), stop)) if won and number and value is not None else None
-    values = [v for v in (_value(m["low"] or ""), _value(m["num"])) if v is not None]
-    if not values or _value(m["num"]) is None:
+    if m is not None and m["cur"]:
+        return None if m["cur"] == "불" and len(m["num"]) == 1 else _amount(g, text, start, at, m, stop, foreign=True)  # `3불 정책`
+    if m is None or not _is_won(g, text, m, stop):
+        m = g.bare.match(text, at, stop)
+    return _amount(g, text, start, at, m, stop, foreign=False) if m else None
+
+
+def _amount(g: _Grammar, text: str, start: int, at: int, m: re.Match[str], stop: int, *, foreign: bool) -> Amount | None:
+    value, low = _value(m["num"]), _value(m.groupdict().get("low") or "")
+    if value is None:
         return None
-    per, bound = _context(g, text, start, at, m.end(), stop)
-    foreign = "cur" in m.groupdict() and m["cur"]
-    end = at + len(m[0].rstrip())
-    return Amount(at, end, None if foreign else int(max(values)), per, bound or ("about" if m["yeo"] or "여" in m["num"] else ""))
+    end = m.start() + len(m[0].rstrip())
+    per, bound = _context(g, text, start, at, end, stop)
+    about = "about" if "여" in m[0] else ""
+    return Amount(at, end, None if foreign else int(max(value, low or value)), per, bound or about)
 
 
 _SIGNED_NUMBER = re.compile(rf"(?P<num>{_MIXED})(?:\s?(?:million|billion|trillion|[mMbB]n?\b))?")
@@ -222,7 +227,7 @@ def _context(g: _Grammar, text: str, start: int, at: int, end: int, stop: int) -
     return per, ""
 
 
-_SLASH = re.compile(r"\s?/\s?(?P<per>[가-힣A-Za-z㎏㎡㎥㎘]{1,4})")
+_SLASH = re.compile(r"\s?/\s?(?P<per>[A-Za-z㎏㎡㎥㎘]{1,4}|[가-힣]{1,4}?(?=[을를이가은는의에로]?(?![가-힣])))")
 
 
 def _count(g: _Grammar, text: str, at: int, stop: int) -> Count | None:
@@ -242,13 +247,18 @@ def _count(g: _Grammar, text: str, at: int, stop: int) -> Count | None:
         return None
     if unit in g.big and not scaled and value < 10:
         return None
-    if unit in g.huge and not scaled and value < 1000:
-        if unit == "대" and g.machine.search(text, max(0, at - 12), at):
-            return Count(at, m.end(), _figures(value), unit)
-        age = unit == "대" and value < 100 and value % 10 == 0
-        if age or _hangul(text, at - 1) or not g.supply.match(text, m.end(), stop):
-            return None
+    if unit in g.huge and not scaled and value < 1000 and not _supplied(g, text, at, m.end(), stop, unit, value):
+        return None
     return Count(at, m.end(), _figures(max(value, low or value)), unit)
+
+
+def _supplied(g: _Grammar, text: str, at: int, end: int, stop: int, unit: str, value: Decimal) -> bool:
+    """Whether what stands around a small number shows that it counts: `버스 50대`, `15대 도입`, but not `20대 지원`, `5대 은행`."""
+    if unit == "대" and g.machine.search(text, max(0, at - 12), at):
+        return True
+    age = unit == "대" and value < 100 and value % 10 == 0
+    named = unit in g.named and value < 100 and _hangul(text, end)
+    return not age and not named and not _hangul(text, at - 1) and g.supply.match(text, end, stop) is not None
 
 
 _ORDINAL = re.compile(r"제\s?$")
@@ -279,7 +289,12 @@ def _value(number: str) -> Decimal | None:
 
 
 def _figures(value: Decimal) -> str:
-    return str(int(value)) if value == value.to_integral_value() and not str(value).count(".") else format(value.normalize() if "E" in str(value) or value >= 1000 else value, "f")
+    """The number without an exponent; decimals stay as they are written.
+
+    >>> _figures(Decimal("35000")), _figures(Decimal("3.0")), _figures(Decimal("1.5") * 10000)
+    ('35000', '3.0', '15000')
+    """
+    return format(value.normalize() if value == value.to_integral_value() and value >= 10 else value, "f")
 
 
 def _inside_number(text: str, at: int) -> bool:
@@ -291,4 +306,4 @@ def _inside_number(text: str, at: int) -> bool:
 
 
 def _hangul(text: str, at: int) -> bool:
-    return at >= 0 and "가" <= text[at] <= "힣"
+    return 0 <= at < len(text) and "가" <= text[at] <= "힣"

@@ -135,6 +135,8 @@ def _run(options: argparse.Namespace) -> int:
     print(say("{n} documents read, {m} commitments written to {out}", n=report.documents, m=report.commitments, out=options.out), file=sys.stderr)
     if report.left_out:
         print(say("{n} commitments below confidence {x} left out", n=report.left_out, x=options.min_confidence), file=sys.stderr)
+    for notice in report.notices:
+        print(f"dajim: {notice}", file=sys.stderr)
     if report.failures:
         print(say("{n} documents failed; see {path}", n=report.failures, path=pathlib.Path(options.out) / "errors.csv"), file=sys.stderr)
         return SOME_FAILED

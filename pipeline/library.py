@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pipeline import batch, read
-from pipeline.dataset import Frames, Rows, frames, gathered
+from pipeline.dataset.frames import Frames, frames
 from pipeline.schema import Failure, Release
 
 _LOOKS_LIKE_A_PATH = re.compile(r"\S+\.(?:txt|jsonl|csv)(?:\.gz)?")
@@ -49,14 +49,8 @@ def extract(
         stream.append(read.read(paths, published=published))
     if texts:
         stream.append(read.from_texts(texts, published=published))
-    documents: dict[str, Rows] = {}
-    failures: list[Failure] = []
-    for result in batch.run((item for part in stream for item in part), model=pathlib.Path(model) if model else None, workers=workers):
-        if isinstance(result, Failure):
-            failures.append(result)
-        else:
-            documents[result.doc_id] = result.rows
-    return frames(gathered(documents, failures))
+    releases = (item for part in stream for item in part)
+    return frames(batch.run(releases, model=pathlib.Path(model) if model else None, workers=workers))
 
 
 def _is_path(item: object) -> bool:

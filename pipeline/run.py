@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline import __version__, batch
-from pipeline.dataset import RowError, Spool, prepare, write
+from pipeline.dataset import RowError, Spool, check_formats, prepare, write
 from pipeline.messages import say
 from pipeline.read import Skipped, read
 from pipeline.resources import shipped
@@ -57,6 +57,7 @@ def run(
     """
     from pipeline.model import checked, digest
 
+    check_formats(formats)
     started = time.monotonic()
     folder = checked(model) if model else shipped("models", "ko")
     skipped = Skipped()

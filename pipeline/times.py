@@ -55,7 +55,9 @@ _YEARS = re.compile(
     r"(?!\s?\.\s?\d|\s?\d{1,2}\s?월|\s?[상하]반기|\s?\d\s?분기|\s?[말초]|\s?[만천억%명개건월])"
 )
 _MONTH = re.compile(rf"(?:(?P<m0>{_M})(?:{_DASH}|{_LIST}))?(?P<m>{_M})\s?월(?!드|\s?\d+\s?만\s?원)")
-_DATE = re.compile(rf"\s?(?:(?P<d0>{_D})(?:(?:\s?(?P<i0>일))?{_DASH}|\s?[·‧ㆍ・]\s?))?(?P<d>{_D})\s?일(?!\s?(?:간|동안|이내|차|째|정|반|자리|분|당|씩|상|치|여|내)){_WD}")
+_DATE = re.compile(
+    rf"\s?(?:(?P<d0>{_D})(?:(?:\s?(?P<i0>일))?{_DASH}|\s?[·‧ㆍ・]\s?))?(?P<d>{_D})\s?일(?!\s?(?:간|동안|이내|차|째|정|반|자리|분|당|씩|상|치|여|내)){_WD}"
+)
 _THIRD = re.compile(rf"\s?(?P<third>초순|상순|중순|하순|초|말){_BOUND}")
 _WEEK = re.compile(rf"\s?(?P<nth>[첫둘셋넷]째?|마지막|[1-5]째?)\s?주(?!\s?간|년|요)차?(?:\s?(?P<wd>[{_WEEKDAYS}])요일)?{_BOUND}")
 _PART = re.compile(
@@ -73,13 +75,17 @@ _SUFFIX = re.compile(
 _UNTIL = re.compile(r"\s?까지")
 _LINK = re.compile(rf"\s?(?:부터|에서)(?:\s?{_DASH})?\s?|(?P<tilde>{_DASH})")
 _CLOSE = re.compile(r"\s?(?:까지|사이|간(?=[^가-힣]|의|에|으로|$)|동안)")
-_SHORT = re.compile(rf"(?:(?P<m>{_M})\s?[./]\s?)?(?P<d>{_D})(?:\s?(?P<il>일)|\.)?(?!\s?[:시/배%％℃년월만억천명개건대톤점회원]|\s?(?:주간|분기)|\.?\d){_WD}")
+_SHORT = re.compile(
+    rf"(?:(?P<m>{_M})\s?[./]\s?)?(?P<d>{_D})(?:\s?(?P<il>일)|\.)?(?!\s?[:시/배%％℃년월만억천명개건대톤점회원]|\s?(?:주간|분기)|\.?\d){_WD}"
+)
 _GLOSS = re.compile(rf"\s?[(（](?:[{_QUOTES}]?\d[\d.\s월일년]{{1,12}})(?:[(（][{_WEEKDAYS}][)）])?[)）]")
 _LISTED = re.compile(rf"(?:{_LIST}|\s?(?:및|과|와|그리고)\s?)$")
 _TURNS = re.compile(r"앞서|위해|위한|맞춰|따라|따른|이후|지난|발표|[)）]")
 _OPENED = re.compile(r"\s?[~∼～](?=\s?[)\],]|\s*$)")
 _LEADING = re.compile(r"(?:^|[\s(（\[:,])(?P<mark>[~∼～]\s?)$")
-_PROMULGATED = re.compile(r"공포(?:일|한\s?날|된\s?날)?(?:로부터|부터|\s?이후|\s?후)?\s?\d{1,2}\s?(?:년|개월|일)(?:이)?(?:\s?(?:후|뒤|지난|경과한|경과))?(?:\s?(?:날|시점))?(?:부터|에)?")
+_PROMULGATED = re.compile(
+    r"공포(?:일|한\s?날|된\s?날)?(?:로부터|부터|\s?이후|\s?후)?\s?\d{1,2}\s?(?:년|개월|일)(?:이)?(?:\s?(?:후|뒤|지난|경과한|경과))?(?:\s?(?:날|시점))?(?:부터|에)?"
+)
 _WITHIN = re.compile(rf"(?:\d{{1,2}}{_DASH})?\d{{1,3}}\s?(?:년|개월|달|주|일)\s?(?:이내|내|안)(?=에(?!서))")
 _LASTS = re.compile(r"\s?(?:간|동안|이내|내|소요|정도|이상|가량|후|뒤)")
 _PLAN = re.compile(r"(?:계획|전략|로드맵|대책|방안|비전|구상|대강|사업)[’'”\"」』｣〉》]?\s?[(（]$")
@@ -313,6 +319,9 @@ class _Reader:
             return None
         gloss = _GLOSS.match(text, point.end, stop)  # `오늘(11일)부터`
         if gloss and (_SUFFIX.match(text, gloss.end(), stop) or _LINK.match(text, gloss.end(), stop)):
+            closer = None if point.shape == "word" else self._point(gloss.start() + len(gloss[0]) - len(gloss[0].lstrip(" (（")))
+            if closer is not None and closer.end == gloss.end() - 1:  # `하반기(9월)부터`
+                point = replace(closer, weak="", year=closer.year or point.year)
             point = replace(point, end=gloss.end())
         clock = _CLOCKS.match(text, point.end, stop)
         suffix = _SUFFIX.match(text, point.end, stop)
@@ -327,7 +336,9 @@ class _Reader:
             return self._keep(Period(at, end, first[0], last[1], "during"), last, True) if first and last else Period(at, end, None, None, "relative")
         mark = None if suffix else _LEADING.search(text, max(floor, at - 3), at)
         opened = None if suffix or mark else _OPENED.match(text, point.end, stop)
-        proof = bool(mark or (opened and text[at - 1 : at] in ("(", "（")) or (suffix and (suffix["until"] or suffix["since"] or (point.weak == "feast"))))
+        proof = bool(
+            mark or (opened and text[at - 1 : at] in ("(", "（")) or (suffix and (suffix["until"] or suffix["since"] or (point.weak == "feast")))
+        )
         if not self._is_time(at, point, proof=proof, clock=clock is not None):
             return None
         start = mark.start("mark") if mark else at
@@ -391,7 +402,7 @@ class _Reader:
             return None
         clock = _CLOCKS.match(text, other.end, stop)
         close = _CLOSE.match(text, other.end, stop) or (_CLOSE.match(text, clock.end(), stop) if clock and not clock["range"] else None)
-        if link["tilde"] is None and close is None:
+        if link["tilde"] is None and (close is None or close[0].strip() in ("간", "동안")):  # `13일부터 4일간` is a length
             return None
         if point.weak == "day" and not close and _LASTS.match(text, other.end, stop):
             return None
@@ -549,13 +560,19 @@ class _Reader:
             year = today.year + self.g.distance[_key(m["yw"])] if today else 2000
         named = bool(m["unit"] or m["yw"])
         at = _GAP.match(text, m.end(), self.stop)
-        part = self._named_part(at.end() if at else m.end(), year, "", after_year=True) if named or m["y2"] or text[m.end() : m.end() + 1] in (".", " ") else None
+        part = (
+            self._named_part(at.end() if at else m.end(), year, "", after_year=True)
+            if named or m["y2"] or text[m.end() : m.end() + 1] in (".", " ")
+            else None
+        )
         if part is not None:
             return _lose(part, lost)
         if not named and not m["y2"]:
             return None
         school = "학년도" in (m["unit"] or "")
-        return _lose(_Point(m.end(), _months_maker(3, 14) if school else _months_maker(1, 12), year, shape="year", weak="" if named else "year"), lost)
+        return _lose(
+            _Point(m.end(), _months_maker(3, 14) if school else _months_maker(1, 12), year, shape="year", weak="" if named else "year"), lost
+        )
 
     def _named_part(self, at: int, year: int | None, lead: str, *, after_year: bool = False) -> _Point | None:
         """A month, half, quarter, term, season, feast, or the beginning or end of a year."""

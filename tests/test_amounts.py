@@ -334,7 +334,7 @@ def test_offsets_survive_odd_characters() -> None:
     assert [text[c.start : c.end] for c in find_counts(text)] == ["3곳"]
 
 
-@pytest.mark.parametrize("text", ["1억 " * 3000, "3만 5천" * 2000, "1,000" * 3000, "9" * 5000 + "원", "10~20" * 2000])
+@pytest.mark.parametrize("text", ["1억 " * 3000, "3만 5천" * 2000, "1,000" * 3000, "9" * 5000 + "원", "9" * 5000 + "개", "10~20" * 2000])
 def test_long_repetition_ends(text: str) -> None:
     find_money(text)
     find_counts(text)

@@ -88,7 +88,8 @@ def test_a_second_run_replaces_the_first(tmp_path: pathlib.Path) -> None:
         (["run", "{tmp}/a.txt", "-o", "{tmp}/out", "--min-confidence", "2"], "no number from 0 to 1"),
         (["run", "{tmp}/a.txt", "-o", "{tmp}/out", "--workers", "-1"], "workers"),
         (["run", "{tmp}/a.txt", "-o", "{tmp}/out", "--model", "{tmp}/nowhere"], "no folder of a pipeline"),
-        (["run", "{tmp}/a.txt", "-o", "{tmp}/a.txt"], "is a file"),
+        (["run", "{tmp}/a.txt", "-o", "{tmp}/b.txt"], "is a file"),
+        (["run", "{tmp}/a.txt", "-o", "{tmp}/a.txt"], "input and output at once"),
         (["run", "{tmp}/a.txt", "-o", "{tmp}"], "holds no dataset of dajim"),
         (["run", "{tmp}/a.txt", "-o", "/proc/nowhere/out"], "cannot be written"),
         (["run", "{tmp}/empty", "-o", "{tmp}/out"], "no"),
@@ -99,6 +100,7 @@ def test_a_second_run_replaces_the_first(tmp_path: pathlib.Path) -> None:
 )
 def test_nothing_could_be_done(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str) -> None:
     (tmp_path / "a.txt").write_text(RELEASE, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(RELEASE, encoding="utf-8")
     (tmp_path / "empty").mkdir()
     assert cli.main([a.replace("{tmp}", str(tmp_path)) for a in arguments]) == 2
     captured = capsys.readouterr()

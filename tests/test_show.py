@@ -26,24 +26,31 @@ def test_terminal(doc) -> None:
     assert "\x1b[" in show.terminal(doc, colour=True)
 
 
+class Body(HTMLParser):
+    """The text of a page's paragraphs, without badges, metadata and acts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in ("meta", "!doctype"):
+            self.open.append(f"{tag}.{dict(attrs).get('class') or ''}")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop().startswith(f"{tag}.")
+
+    def handle_data(self, data: str) -> None:
+        if not any(o.startswith(("style.", "title.", "h1.", "ul.", "span.status", "p.meta")) for o in self.open):
+            self.text += data
+
+
 def test_every_character_is_shown_once(doc) -> None:
-    class Text(HTMLParser):
-        skip, text = 0, ""
-
-        def handle_starttag(self, tag, attrs):
-            self.skip += tag in ("style", "title", "h1", "ul") or dict(attrs).get("class", "").startswith(("status", "meta"))
-
-        def handle_endtag(self, tag):
-            if self.skip and tag in ("style", "title", "h1", "ul", "span") or (self.skip and tag == "p" and self.text == ""):
-                self.skip -= 1
-
-        def handle_data(self, data):
-            if not self.skip:
-                self.text += data
-
-    reader = Text()
+    reader = Body()
     reader.feed(show.page(doc, doc_id="a.txt"))
     assert "".join(reader.text.split()) == "".join(TEXT.split())
+    assert reader.open == []
 
 
 @pytest.mark.parametrize("evil", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "&lt;b&gt;", "</style><b>"])

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from pipeline.dataset.rows import BY_NAME, Rows
 from pipeline.dataset.spool import Memory, Source
 from pipeline.schema import OPEN_STATUSES, TABLES, Failure, Row, Value
 
+_FIRST = ("name", "label", "type", "successor")  # of an entity, from the first document that has it
 _BATCH_ROWS = 20_000
 _BATCH_CHARACTERS = 16_000_000
 
@@ -100,29 +100,36 @@ class Tables:
                     merged[key] = _Entity(row)
                 merged[key].see(row)
         for key in sorted(merged):
-            yield merged[key].row()
+            yield merged[key].row(key)
 
 
-@dataclass(slots=True)
 class _Entity:
-    """An entity over all documents: name, type and successor from the first, forms and counts from all."""
+    """An entity over all documents: name, type and successor from the first, forms and counts from all.
 
-    first: Row
-    forms: Counter[str] = field(default_factory=Counter)
-    n_documents: int = 0
-    n_mentions: int = 0
+    There may be a million: what repeats is shared.
+    """
+
+    __slots__ = ("first", "forms", "n_documents", "n_mentions")
+
+    def __init__(self, row: Row) -> None:
+        self.first = (row["name"], sys.intern(str(row["label"])), sys.intern(str(row["type"])), row["successor"])
+        self.forms: dict[str, int] = {}
+        self.n_documents = self.n_mentions = 0
 
     def see(self, row: Row) -> None:
         aliases, mentions = row["aliases"], row["n_mentions"]
-        self.forms.update({str(row["name"]), *(aliases if isinstance(aliases, list) else ())})
+        for form in {str(row["name"]), *(aliases if isinstance(aliases, list) else ())}:
+            if form != self.first[0]:
+                self.forms[form] = self.forms.get(form, 0) + 1
         count = mentions if isinstance(mentions, int) else 0
         self.n_documents += count > 0  # an issuer that no text names stands in no document
         self.n_mentions += count
 
-    def row(self) -> Row:
-        name = str(self.first["name"])
-        aliases: list[str] = [form for form, _ in sorted(self.forms.items(), key=lambda f: (-f[1], f[0])) if form and form != name]
-        return {**self.first, "aliases": aliases, "n_documents": self.n_documents, "n_mentions": self.n_mentions}
+    def row(self, entity_id: str) -> Row:
+        first: Row = dict(zip(_FIRST, self.first, strict=True))
+        aliases = [form for form, _ in sorted(self.forms.items(), key=lambda f: (-f[1], f[0])) if form]
+        values: Row = {**first, "entity_id": entity_id, "aliases": aliases, "n_documents": self.n_documents, "n_mentions": self.n_mentions}
+        return {column: values[column] for column in BY_NAME["entities"].names}
 
 
 def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
