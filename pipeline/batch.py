@@ -6,10 +6,12 @@ in any order; what is written is ordered later, so that the number of workers ne
 
 from __future__ import annotations
 
-import concurrent.futures
+import gc
 import multiprocessing
 import os
 import pathlib
+import sys
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -118,23 +120,40 @@ _NLP: Language | None = None  # of this worker
 
 
 def _start(model: pathlib.Path | None) -> None:
+    """Load and warm up the pipeline of this process."""
     global _NLP
     _NLP = _load(model, 1)
+    _NLP("가")
+    # What is loaded stays: the collector need not look at it again, nor a forked child copy it. Batches make no cycles to speak of.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 def _work(releases: list[Release]) -> list[Result]:
-    assert _NLP is not None  # noqa: S101 (the pool's initializer ran)
+    if _NLP is None:
+        raise RuntimeError("a worker without a pipeline: its initializer did not run")
     return analyse(releases, _NLP)
 
 
 def _pool(model: pathlib.Path | None, workers: int) -> ProcessPoolExecutor:
-    # spawn: a forked child would inherit locks of threads that it does not have
     return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_start, initargs=(model,))
+
+
+def _first_pool(model: pathlib.Path | None, workers: int) -> ProcessPoolExecutor:
+    """The pool of a run. Where it is safe its workers are forked from a process that has loaded the pipeline already.
+
+    Safe means: on Linux, and no other thread that could hold a lock. (Kiwi with one worker uses none, see `morphology`.)
+    """
+    if sys.platform != "linux" or threading.active_count() > 1:
+        return _pool(model, workers)
+    _start(model)
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork"))
 
 
 def _together(stream: Iterable[Release | Failure], model: pathlib.Path | None, workers: int) -> Iterator[Result]:
     waiting: deque[tuple[Future[list[Result]], list[Release]]] = deque()
-    pool = _pool(model, workers)
+    pool = _first_pool(model, workers)
     try:
         for batch in _batches(stream):
             yield from (item for item in batch if isinstance(item, Failure))

@@ -20,7 +20,7 @@ from pipeline import amounts, times
 from pipeline.component import Component
 from pipeline.document import Morphemes, text_of
 from pipeline.lexicon import cue_pattern, cue_sets, cues
-from pipeline.predicates import clauses, outer, predicate, tag_of, trim
+from pipeline.predicates import clauses, outer, predicate, trim
 from pipeline.schema import ACT_STATUSES, OPEN_STATUSES, CommitmentData, EntityData, EvidenceData, MentionData, UnitData
 from pipeline.sentences import category_of, morpheme_range, status_of
 
@@ -255,10 +255,10 @@ class _Reader:
         """Whether the next predicate after `at` is adnominal (`A가 투자한 기업`), so that its subject is not the sentence's."""
         i, stop = bisect_left(self.morphemes["start"], at), bisect_left(self.morphemes["start"], end)
         for j in range(i, stop - 1):
-            if tag_of(self.morphemes, j) in ("VV", "VA", "XSV", "XSA", "VCP"):
-                following = tag_of(self.morphemes, j + 1)
+            if self.morphemes["tag"][j] in ("VV", "VA", "XSV", "XSA", "VCP"):
+                following = self.morphemes["tag"][j + 1]
                 if following == "EP" and j + 2 < stop:
-                    following = tag_of(self.morphemes, j + 2)
+                    following = self.morphemes["tag"][j + 2]
                 noun = self.morphemes["form"][j + 2] if j + 2 < stop else ""
                 return following == "ETM" and noun not in ("계획", "예정", "방침", "것", "바", "구상")
         return False
@@ -378,7 +378,7 @@ class _Reader:
         """Start of the run of nouns that ends at `stop`."""
         i = bisect_right(self.morphemes["start"], stop - 1) - 1
         while i > 0 and self.morphemes["start"][i - 1] >= limit:
-            tag, form = tag_of(self.morphemes, i - 1), self.morphemes["form"][i - 1]
+            tag, form = self.morphemes["tag"][i - 1], self.morphemes["form"][i - 1]
             if tag in ("NNG", "NNP", "SN", "SL", "XPN", "XSN", "XR", "NR") or form in "·ㆍ‧" or (tag == "NNB" and form not in ("등", "것", "중")):
                 i -= 1
             else:

@@ -7,13 +7,17 @@ a Doc survives `to_bytes`. White space between tokens that spaCy cannot express 
 
 from __future__ import annotations
 
+import functools
 import json
 import pathlib
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any, TypedDict
 
+import numpy as np
 import spacy
+from spacy.attrs import LEMMA, POS, TAG
+from spacy.parts_of_speech import IDS
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
@@ -77,7 +81,10 @@ _POS = {
 
 
 class Morphemes(TypedDict):
-    """The morphemes of a Doc as parallel lists; `start` and `end` are offsets into its text."""
+    """The morphemes of a Doc as parallel lists; `start` and `end` are offsets into its text.
+
+    Tags are without Kiwi's mark of irregular verbs (`VV-I`), which the token's tag keeps.
+    """
 
     form: list[str]
     tag: list[str]
@@ -101,6 +108,7 @@ class KiwiTokenizer:
     def __init__(self, vocab: Vocab, *, words: Iterable[str] = (), workers: int = 0) -> None:
         self.vocab = vocab
         self.settings = Settings(tuple(words), workers)
+        self._hashes: dict[str, int] = {}  # of tags and lemmas: a look-up here is faster than in the vocabulary
 
     @property
     def workers(self) -> int:
@@ -123,7 +131,7 @@ class KiwiTokenizer:
             spans = [[piece for b in shape for piece in morphology.cut(text, b.start, b.end)] for text, shape in zip(batch, shapes, strict=True)]
             found = morphology.analyse((text[a:b] for text, cuts in zip(batch, spans, strict=True) for a, b in cuts), self.settings)
             for text, shape, cuts in zip(batch, shapes, spans, strict=True):
-                doc = _doc(self.vocab, text, list(zip(cuts, islice(found, len(cuts)), strict=True)))
+                doc = _doc(self.vocab, self._hashes, text, list(zip(cuts, islice(found, len(cuts)), strict=True)))
                 doc._.blocks = [[b.start, b.end, b.kind] for b in shape]
                 yield doc
 
@@ -134,6 +142,7 @@ class KiwiTokenizer:
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> KiwiTokenizer:
         """The inverse of `to_bytes`."""
         self.settings = Settings(tuple(json.loads(data)["words"]), self.settings.workers)
+        self._hashes = {}  # the vocabulary was read anew as well
         return self
 
     def to_disk(self, path: str | pathlib.Path, *, exclude: Iterable[str] = ()) -> None:
@@ -165,78 +174,96 @@ def create_tokenizer(workers: int = 0) -> Callable[[Any], KiwiTokenizer]:
     return lambda nlp: KiwiTokenizer(nlp.vocab, workers=workers)
 
 
-def _doc(vocab: Vocab, text: str, pieces: list[tuple[tuple[int, int], list[Morpheme]]]) -> Doc:
+def _doc(vocab: Vocab, hashes: dict[str, int], text: str, pieces: list[tuple[tuple[int, int], list[Morpheme]]]) -> Doc:
     words: list[str] = []
     spaces: list[bool] = []
     tags: list[str] = []
     lemmas: list[str] = []
-    morphemes = Morphemes(form=[], tag=[], start=[], end=[], lemma=[])
+    forms: list[str] = []
+    kinds: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    bases: list[str] = []
     breaks: list[int] = []
-    at = 0
-
-    def gap(end: int) -> None:
-        """What stands between two tokens: a blank, white space, or characters that Kiwi gave no morpheme."""
-        nonlocal at
-        if at == end:
-            return
-        if text[at] == " " and words and not spaces[-1]:
-            spaces[-1] = True
-            at += 1
-        while at < end:
-            blank = text[at].isspace()
-            stop = at + 1
-            while stop < end and text[stop].isspace() == blank:
-                stop += 1
-            add(text[at:stop], "_SP" if blank else "SW", text[at:stop])
-            at = stop
-
-    def add(word: str, tag: str, lemma: str) -> None:
-        words.append(word)
-        spaces.append(False)
-        tags.append(tag)
-        lemmas.append(lemma)
-
+    at = 0  # end of what the tokens cover
     for (offset, _), found in pieces:
-        sentence = -1
-        for group in _fused(found):
-            start, end = offset + group[0].start, offset + max(m.end for m in group)
-            gap(start)
-            add(text[start:end], "+".join(m.tag for m in group), "+".join(m.lemma for m in group))
-            at = end
-            for m in group:
-                morphemes["form"].append(m.form)
-                morphemes["tag"].append(m.tag)
-                morphemes["start"].append(offset + m.start)
-                morphemes["end"].append(offset + m.end)
-                morphemes["lemma"].append(m.lemma)
-            if group[0].sentence != sentence:
-                sentence = group[0].sentence
+        number = -1
+        for form, tag, start, end, lemma, sentence in sorted(found, key=_place) if _unsorted(found) else found:
+            start += offset
+            end += offset
+            if sentence != number and start >= at:
+                number = sentence
                 breaks.append(start)
-    gap(len(text))
+            forms.append(form)
+            kinds.append(tag.partition("-")[0])
+            starts.append(start)
+            ends.append(end)
+            bases.append(lemma)
+            if start < at or start == end:  # shares a syllable with what came before, or has no extent: one token with it
+                if words:
+                    tags[-1] += f"+{tag}"
+                    lemmas[-1] += f"+{lemma}"
+                    if end > at:
+                        words[-1] += text[at:end]
+                        at = end
+                continue
+            if start > at:
+                at = _gap(text, at, start, words, spaces, tags, lemmas)
+            words.append(text[start:end])
+            spaces.append(False)
+            tags.append(tag)
+            lemmas.append(lemma)
+            at = end
+    _gap(text, at, len(text), words, spaces, tags, lemmas)
 
-    pos = [_POS.get(t.partition("+")[0].partition("-")[0], "X") for t in tags]
-    doc = Doc(vocab, words=words, spaces=spaces, tags=tags, lemmas=lemmas, pos=pos)
-    doc._.morphemes, doc._.breaks, doc._.raw = morphemes, breaks, text
+    doc = Doc(vocab, words=words, spaces=spaces)
+    values = np.empty((len(words), 3), dtype=np.uint64)
+    for new in {*tags, *lemmas} - hashes.keys():
+        hashes[new] = vocab.strings.add(new)
+    values[:, 0] = [hashes[tag] for tag in tags]
+    values[:, 1] = [hashes[lemma] for lemma in lemmas]
+    values[:, 2] = [_pos(tag) for tag in tags]
+    doc.from_array([TAG, LEMMA, POS], values)
+    doc._.morphemes = Morphemes(form=forms, tag=kinds, start=starts, end=ends, lemma=bases)
+    doc._.breaks, doc._.raw = breaks, text
     return doc
 
 
-def _fused(morphemes: list[Morpheme]) -> Iterator[list[Morpheme]]:
-    """Groups of morphemes that overlap, each of which becomes a token. A morpheme without extent joins its neighbour."""
-    group: list[Morpheme] = []
-    end = 0
-    for m in sorted(morphemes, key=lambda m: (m.start, m.end)) if _unsorted(morphemes) else morphemes:
-        if group and m.start >= end and m.end > m.start and end > group[0].start:
-            yield group
-            group = []
-        group.append(m)
-        end = max(end, m.end)
-    if group:
-        if end > group[0].start:
-            yield group
+def _gap(text: str, at: int, end: int, words: list[str], spaces: list[bool], tags: list[str], lemmas: list[str]) -> int:
+    """Cover what stands between two tokens: a blank, other white space, or characters that Kiwi gave no morpheme."""
+    if at < end and text[at] == " " and words and not spaces[-1]:
+        spaces[-1] = True
+        at += 1
+    while at < end:
+        blank = text[at].isspace()
+        stop = at + 1
+        while stop < end and text[stop].isspace() == blank:
+            stop += 1
+        words.append(text[at:stop])
+        spaces.append(False)
+        tags.append("_SP" if blank else "SW")
+        lemmas.append(text[at:stop])
+        at = stop
+    return end
+
+
+def _place(morpheme: Morpheme) -> tuple[int, int]:
+    return morpheme[2], morpheme[3]
 
 
 def _unsorted(morphemes: list[Morpheme]) -> bool:
-    return any(a.start > b.start for a, b in zip(morphemes, morphemes[1:], strict=False))
+    last = 0
+    for morpheme in morphemes:
+        if morpheme[2] < last:
+            return True
+        last = morpheme[2]
+    return False
+
+
+@functools.lru_cache(maxsize=4_096)
+def _pos(tag: str) -> int:
+    """Number of the part of speech of a tag; the first morpheme of a fused token decides."""
+    return int(IDS[_POS.get(tag.partition("+")[0].partition("-")[0], "X")])
 
 
 def _token_morphemes(token: Any) -> list[tuple[str, str]]:

@@ -33,7 +33,7 @@ _ALIAS = re.compile(r"\(\s*이하\s*[,:]?\s*[‘'“\"「｢]?\s*([^()‘’'“
 _HEADED = re.compile(r"\(([가-힣]{0,12}?(?:장관|처장|청장|차장|원장|소장|이사장|사장|회장|총재|행장|대표이사|대표|위원장|총장|시장|군수|구청장|도지사|교육감|본부장|단장|관장|센터장|의장|지사|서장|지청장|병원장|직무대행|직무대리))\s*:?\s*([가-힣]{2,4})(?=[\s,)·])")
 _COMPANY = re.compile(r"(?:㈜|\(주\)|（주）|주식회사 )\s?([가-힣A-Za-z0-9&.\-]{2,20}?)(?=(?:은|는|이|가|을|를|와|과|의|에|로|도|으로|에서)?(?:[\s,()·ㆍ]|$))|([가-힣A-Za-z0-9&.\-]{2,20})(?:㈜|\(주\)|（주）)")
 _ACTING = {"정부": "대한민국 정부", "우리 정부": "대한민국 정부", "경찰": "경찰청"}
-_HEAD = re.compile(r"장(?:은|는|이|가|과|와|을|를|의|도|에게|\W|$)")
+_TAIL = re.compile(r"장?(?:은|는|이|가|과|와|을|를|의|도|에|에서|에게|으로|로|에서는|에는|까지|부터|만|측|등)(?=\W|$)|장(?=\W|$)")
 _ABBREVIATION = re.compile(r"\s?\((?:[A-Z][A-Za-z' ]{3,60}, ?)?([A-Z][A-Za-z0-9&.·\-]{1,14})\*{0,2}\)")
 _EDITION = re.compile(r"^(?:제?\s?\d+\s?(?:회|차|기)|\d{4}\s?년?(?:도)?\s)|\d{4}$")
 _VERBAL = re.compile(r"(?:다|자|요|까|세요|하라|해야|한다|된다|이다|입니다|습니다|하고|하며|위해|위한|대한)[.!?~]*$")
@@ -81,7 +81,7 @@ class _Text:
             return True
         i = self.at(end)
         if i >= len(self.start) or self.start[i] != end:
-            return bool(_HEAD.match(self.text, end))  # `의료원장` is one morpheme to Kiwi
+            return bool(_TAIL.match(self.text, end))  # Kiwi cut an unknown name elsewhere, or `의료원장` not at all
         if self.tag[i].startswith(_PARTICLE):
             return True
         return self.text.startswith(tuple(fused), end)
@@ -123,7 +123,7 @@ def _from_lexicon(text: _Text, lexicon: Lexicon, words: dict[str, frozenset[str]
             if entry is None or at + length > len(squeezed):
                 continue
             end = offsets[at + length - 1] + 1
-            if end not in text.ends or not text.free_after(end, fused) or "\n" in text.text[start:end]:
+            if (end not in text.ends and length < 4) or not text.free_after(end, fused) or "\n" in text.text[start:end]:
                 continue
             if start and text.text[start - 1].isalnum() and i and text.end[i - 1] == start and length < 4:
                 continue  # the tail of a compound

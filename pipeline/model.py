@@ -16,9 +16,10 @@ import spacy
 from spacy.language import Language
 
 # Importing a component registers its factory.
-from pipeline import commitments, document, entities, mentions, sentences, units  # noqa: F401
+from pipeline import commitments, document, entities, mentions, morphology, sentences, units  # noqa: F401
 from pipeline.document import KiwiTokenizer
 from pipeline.lexicon import Lexicon, default_lexicon
+from pipeline.morphology import Morpheme
 from pipeline.resources import shipped
 
 COMPONENTS = ("dajim_units", "dajim_mentions", "dajim_entities", "dajim_sentences", "dajim_commitments")
@@ -29,9 +30,26 @@ class ModelError(RuntimeError):
     """A model folder is missing or cannot be loaded."""
 
 
+# Tags of the morphemes that a name may consist of.
+_NOMINAL = frozenset({"NNG", "NNP", "NNB", "NR", "XPN", "XSN", "XR", "SN", "SL"})
+_FRAMES = ("{}은 내년에 돕는다.", "이에 {}와 함께 한다.")
+
+
 def words(lexicon: Lexicon) -> tuple[str, ...]:
-    """Names that Kiwi is to know as one morpheme: the unambiguous forms of bodies, in Hangul, without blanks."""
-    return tuple(sorted(form for form, entry in lexicon.sure.items() if entry.label == "ORG" and _WORD.fullmatch(form)))
+    """Names that Kiwi is to be told of: unambiguous forms of bodies, in Hangul, without blanks, that it cuts wrongly by itself.
+
+    Those that it cuts at their ends anyway would only slow it down (12,000 words by 15 to 40 %).
+    """
+    forms = sorted(form for form, entry in lexicon.sure.items() if entry.label == "ORG" and _WORD.fullmatch(form))
+    texts = [(form, frame.index("{}"), frame.format(form)) for form in forms for frame in _FRAMES]
+    found = morphology.analyse(text for _, _, text in texts)
+    return tuple(dict.fromkeys(form for (form, at, _), ms in zip(texts, found, strict=True) if not _cut(ms, at, at + len(form))))
+
+
+def _cut(morphemes: list[Morpheme], start: int, end: int) -> bool:
+    """Whether `start:end` is a run of whole nominal morphemes."""
+    inside = [(a, b, tag) for _, tag, a, b, *_ in morphemes if a < end and b > start]
+    return inside[0][0] == start and inside[-1][1] == end and all(tag in _NOMINAL for _, _, tag in inside)
 
 
 def assemble(lexicon: Lexicon | None = None) -> Language:

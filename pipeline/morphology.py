@@ -1,7 +1,8 @@
 """Kiwi: text pieces in, morphemes out. The only module that imports kiwipiepy.
 
 Kiwi objects neither pickle nor survive a fork (a child that calls its parent's Kiwi on a batch hangs), so an analyser is described
-by `Settings`, which are plain data, and built where it is used: one per process id and settings.
+by `Settings`, which are plain data, and built where it is used: one per process id and settings. With one worker no batch is
+ever called, and a forked child goes on with its parent's.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kiwipiepy import Kiwi
@@ -34,16 +35,9 @@ class Settings:
     workers: int = 0
 
 
-class Morpheme(NamedTuple):
-    """A morpheme with its place in the text it was found in. Two may share a syllable (`하` and `ㄴ` in `한`)."""
-
-    form: str
-    tag: str  # of the Sejong tag set
-    start: int
-    end: int
-    lemma: str
-    sentence: int  # number of the sentence in the piece, as Kiwi cuts it
-
+# A morpheme: form, tag (of the Sejong tag set), start and end in the piece, lemma, number of the sentence as Kiwi cuts it. Two may
+# share a syllable (`하` and `ㄴ` in `한`). A plain tuple, for there are 600 in a release.
+Morpheme = tuple[str, str, int, int, str, int]
 
 # A forked child keeps its parent's analysers, unused: to call them hangs, and so does to destroy them, for their threads are gone.
 _ANALYSERS: dict[tuple[int, Settings], Kiwi] = {}
@@ -52,12 +46,14 @@ _ANALYSERS: dict[tuple[int, Settings], Kiwi] = {}
 def analyse(texts: Iterable[str], settings: Settings = Settings()) -> Iterator[list[Morpheme]]:  # noqa: B008 (frozen)
     """Analyse a batch of pieces, in order, on `settings.workers` threads.
 
-    >>> [[(m.form, m.tag) for m in piece] for piece in analyse(["돕는다"])]
-    [[('돕', 'VV'), ('는다', 'EF')]]
+    >>> [[(form, tag) for form, tag, *_ in piece] for piece in analyse(["배운다"])]
+    [[('배우', 'VV'), ('ᆫ다', 'EF')]]
     """
     kiwi = _analyser(settings)
-    for tokens in kiwi.tokenize(iter(texts)):
-        yield [Morpheme(t.form, t.tag, t.start, t.start + t.len, t.lemma, t.sent_position) for t in tokens]
+    # One text at a time needs none of Kiwi's threads, and so works with an analyser that was built before a fork.
+    found = map(kiwi.tokenize, texts) if settings.workers == 1 else kiwi.tokenize(iter(texts))
+    for tokens in found:
+        yield [(t.form, t.tag, t.start, t.end, t.lemma, t.sent_position) for t in tokens]
 
 
 def cut(text: str, start: int, end: int, limit: int = PIECE) -> Iterator[tuple[int, int]]:
@@ -76,7 +72,7 @@ def cut(text: str, start: int, end: int, limit: int = PIECE) -> Iterator[tuple[i
 
 
 def _analyser(settings: Settings) -> Kiwi:
-    key = os.getpid(), settings
+    key = 0 if settings.workers == 1 else os.getpid(), settings
     if key not in _ANALYSERS:
         _ANALYSERS[key] = _build(settings)
     return _ANALYSERS[key]
@@ -85,7 +81,8 @@ def _analyser(settings: Settings) -> Kiwi:
 def _build(settings: Settings) -> Kiwi:
     from kiwipiepy import Kiwi
 
-    kiwi = Kiwi(num_workers=settings.workers or os.cpu_count() or 1)
+    # Kiwi's dictionary of names of several words stays away: names are found by our own lexicon, and it takes 1.5 s to load.
+    kiwi = Kiwi(num_workers=settings.workers or os.cpu_count() or 1, load_multi_dict=False)
     for word in settings.words:
         kiwi.add_user_word(word, "NNP", 0.0)
     return kiwi

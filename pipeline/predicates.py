@@ -35,11 +35,6 @@ class Predicate:
     tail: str
 
 
-def tag_of(morphemes: Morphemes, i: int) -> str:
-    """Tag of morpheme `i` without the mark of irregular verbs."""
-    return morphemes["tag"][i].partition("-")[0]
-
-
 def trim(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int]:
     """The range without marks and blanks at its ends, and without a closing `끝.`."""
     form, tag = morphemes["form"], morphemes["tag"]
@@ -63,13 +58,13 @@ def outer(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int]:
         if verb is None or _stem(morphemes, *verb) not in report:
             return first, stop
         before = verb[0] - 1
-        while before > first and (tag_of(morphemes, before) in ("MAG", "JX", "JKO") or morphemes["tag"][before].startswith("SP")):
+        while before > first and (morphemes["tag"][before] in ("MAG", "JX", "JKO") or morphemes["tag"][before].startswith("SP")):
             before -= 1
         quote = form[before].translate(_JAMO)
-        if before <= first + 1 or quote not in _QUOTATIVE or tag_of(morphemes, before) not in ("EC", "JKQ", "JC", "JKB", "EF"):
+        if before <= first + 1 or quote not in _QUOTATIVE or morphemes["tag"][before] not in ("EC", "JKQ", "JC", "JKB", "EF"):
             return first, stop
         # `…다고`: the ending is one morpheme with the quotative; `…다"고`: it stands before the mark.
-        stop = before + 1 if tag_of(morphemes, before) == "EC" and quote not in ("고", "며", "면서") else before
+        stop = before + 1 if morphemes["tag"][before] == "EC" and quote not in ("고", "며", "면서") else before
         if stop == before + 1:
             return first, stop
 
@@ -80,12 +75,13 @@ def predicate(morphemes: Morphemes, first: int, stop: int) -> Predicate | None:
     if first >= stop:
         return None
     verb = content_verb(morphemes, first, stop)
-    tail = " ".join(f"{morphemes['form'][i].translate(_JAMO)}/{tag_of(morphemes, i)}" for i in range(max(first, stop - TAIL), stop))
+    last = slice(max(first, stop - TAIL), stop)
+    tail = " ".join(map("{}/{}".format, morphemes["form"][last], morphemes["tag"][last])).translate(_JAMO)
     tail = re.sub(r"(다고|ㄴ다고|는다고|라고)/EC$", r"\1/EC 다/EF", tail)
     if verb is None:
-        noun = next((i for i in range(stop - 1, first - 1, -1) if tag_of(morphemes, i) in _NOUN), None)
+        noun = next((i for i in range(stop - 1, first - 1, -1) if morphemes["tag"][i] in _NOUN), None)
         return None if noun is None else Predicate(noun, stop - 1, morphemes["form"][noun] + "하다", tail)
-    bare = verb[1] - verb[0] == 1 and tag_of(morphemes, verb[0]) in _NOUN
+    bare = verb[1] - verb[0] == 1 and morphemes["tag"][verb[0]] in _NOUN
     return Predicate(verb[0], stop - 1, _stem(morphemes, *verb) + ("하다" if bare else "다"), tail)
 
 
@@ -104,16 +100,16 @@ def content_verb(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int]
             if form[at - 1] in _SUPPORT_NOUN:
                 at -= 1
                 continue
-            return (at - 1, at) if at < stop and tag_of(morphemes, at - 1) in _NOUN else None
+            return (at - 1, at) if at < stop and morphemes["tag"][at - 1] in _NOUN else None
         before = form[verb[0] - 1].translate(_JAMO) if verb[0] > first else ""
-        tag = tag_of(morphemes, verb[0])
+        tag = morphemes["tag"][verb[0]]
         if tag in ("VCP", "VCN"):
             if before not in _SUPPORT_NOUN:
                 return None
         elif tag != "VX" and not (form[verb[0]] in ("하", "되", "있", "갖") and before in _LIGHT):
             return verb
         at = verb[0]
-        while at > first and form[at - 1].translate(_JAMO) in _LIGHT and tag_of(morphemes, at - 1) not in _NOUN:
+        while at > first and form[at - 1].translate(_JAMO) in _LIGHT and morphemes["tag"][at - 1] not in _NOUN:
             at -= 1
     return None
 
@@ -125,10 +121,10 @@ _LIGHT = frozenset({"기", "로", "으로", "게", "고자", "도록", "고", "�
 def _last_verb(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int] | None:
     """Range of the last verb before `stop`, with the noun of a `-하다` verb; stops where a noun phrase has no verb after it."""
     for i in range(stop - 1, max(first, stop - TAIL) - 1, -1):
-        tag = tag_of(morphemes, i)
+        tag = morphemes["tag"][i]
         if tag in ("XSV", "XSA") and i > first:
             noun = i - 1
-            while noun > first and tag_of(morphemes, noun) == "XSN":  # `활성+화+하`
+            while noun > first and morphemes["tag"][noun] == "XSN":  # `활성+화+하`
                 noun -= 1
             return noun, i + 1
         if tag in ("VV", "VA", "VX", "VCP", "VCN"):
@@ -161,19 +157,19 @@ def clauses(morphemes: Morphemes, first: int, stop: int, shut: Sequence[tuple[in
     form, tag, end = morphemes["form"], morphemes["tag"], morphemes["end"]
     begin = first
     for i in range(first + 2, stop - 2):
-        linked = tag[i] == "EC" and form[i] in _COORDINATING and tag_of(morphemes, i - 1) in ("VV", "XSV", "EP")
-        linked |= form[i] == "한편" and tag_of(morphemes, i - 1) == "ETM"
+        linked = tag[i] == "EC" and form[i] in _COORDINATING and morphemes["tag"][i - 1] in ("VV", "XSV", "EP")
+        linked |= form[i] == "한편" and morphemes["tag"][i - 1] == "ETM"
         if not linked or any(a < end[i] < b for a, b in shut):
             continue
-        after = tag_of(morphemes, i + 1)
+        after = morphemes["tag"][i + 1]
         if after in ("VX", "VV", "JX") and not tag[i + 1].startswith("SP"):
             continue  # `-고 있다`, `-고 나서다`
         comma = tag[i + 1] == "SP"
         # Without a comma `-고` often joins two verbs of one act (`발굴하고 육성한다`): a clause has an object or topic of its own.
-        own = any(tag_of(morphemes, j) in ("JKO", "JKS", "JX") for j in range(i + 1, stop))
+        own = any(morphemes["tag"][j] in ("JKO", "JKS", "JX") for j in range(i + 1, stop))
         if not comma and _subordinate(morphemes, i + 1, stop):
             continue  # `높이고 넓히기 위한 자리`: both belong to the purpose
-        if (comma or own) and any(tag_of(morphemes, j) in ("JKO", "JKS", "JX", "JKB") for j in range(begin, i)):
+        if (comma or own) and any(morphemes["tag"][j] in ("JKO", "JKS", "JX", "JKB") for j in range(begin, i)):
             yield begin, i + 1
             begin = i + 2 if comma else i + 1
     if begin < stop:
@@ -183,7 +179,7 @@ def clauses(morphemes: Morphemes, first: int, stop: int, shut: Sequence[tuple[in
 def _subordinate(morphemes: Morphemes, first: int, stop: int) -> bool:
     """Whether the next verb from `first` on is adnominal or a purpose, so that what is joined to it is no act of its own."""
     for i in range(first, stop - 2):
-        if tag_of(morphemes, i) in ("VV", "XSV", "VA", "XSA"):
-            ending, noun = tag_of(morphemes, i + 1), morphemes["form"][i + 2]
+        if morphemes["tag"][i] in ("VV", "XSV", "VA", "XSA"):
+            ending, noun = morphemes["tag"][i + 1], morphemes["form"][i + 2]
             return (ending == "ETM" and noun not in _SUPPORT_NOUN) or (ending == "ETN" and noun in ("위하", "위해", "위한"))
     return False

@@ -94,4 +94,5 @@ def _progress(results: Iterable[batch.Result]) -> Iterator[batch.Result]:
         return
     from tqdm import tqdm
 
+    tqdm.monitor_interval = 0  # its watching thread would keep `batch` from forking
     yield from tqdm(results, unit=f" {say('documents')}", desc="dajim", file=sys.stderr, smoothing=0.1, dynamic_ncols=True, delay=1)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -83,28 +82,42 @@ def _nominal(noun: str, verbs: dict[str, frozenset[str]]) -> str:
 
 
 @functools.cache
-def _keywords() -> tuple[re.Pattern[str], dict[str, str]]:
-    field = {form.replace(" ", ""): category for category, forms in cues("categories").items() for form in forms}
-    # ASCII abbreviations must stand alone; longer words come first.
-    words = sorted(field, key=len, reverse=True)
-    return re.compile("|".join(rf"(?<![A-Za-z]){re.escape(w)}(?![A-Za-z])" if w.isascii() else r"\s?".join(map(re.escape, w)) for w in words)), field
+def _keywords() -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
+    """Word -> category, and first character -> lengths of the words that open with it, longest first."""
+    field = {form: category for category, forms in cues("categories").items() for form in forms}
+    lengths: dict[str, set[int]] = {}
+    for form in field:
+        lengths.setdefault(form[:1], set()).add(len(form))
+    return field, {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
 
 
 def category_of(text: str) -> tuple[str, ...]:
     """Categories that `text` names, best first; empty where it names none.
 
-    >>> category_of("소상공인 판로 확대를 위해 융자를 늘린다")[:2]
-    ('small_business', 'finance')
+    >>> category_of("소상공인의 판로를 넓히기 위해 장터를 연다")[0]
+    'small_business'
     """
-    pattern, field = _keywords()
+    field, lengths = _keywords()
     purpose = max((m.end() for m in _PURPOSE.finditer(text)), default=0)
-    score: Counter[str] = Counter()
-    first: dict[str, int] = {}
-    for match in pattern.finditer(text):
-        category = field["".join(match[0].split())]
-        score[category] += 3 if match.start() < purpose else 2
-        first.setdefault(category, match.start())
-    return tuple(sorted(score, key=lambda c: (-score[c], first[c])))
+    score: dict[str, int] = {}
+    at, size = 0, len(text)
+    while at < size:
+        for length in lengths.get(text[at], ()):
+            word = text[at : at + length]
+            if word not in field or (word.isascii() and not _stands_alone(text, at, at + length)):
+                continue
+            # Words of the purpose weigh more than those after it; what comes first wins a draw, for dicts keep their order.
+            score[field[word]] = score.get(field[word], 0) + (3 if at < purpose else 2)
+            at += length - 1
+            break
+        at += 1
+    return tuple(sorted(score, key=lambda c: -score[c]))
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether no Latin letter touches `text[start:end]`."""
+    around = text[max(0, start - 1) : start] + text[end : end + 1]
+    return not any(c.isascii() and c.isalpha() for c in around)
 
 
 @functools.cache
