@@ -17,12 +17,25 @@ from dataclasses import dataclass, field
 from pipeline.resources import shipped
 from pipeline.schema import ORG_TYPES, PROGRAM_TYPES
 
-_DOTS = str.maketrans(dict.fromkeys("‧ㆍ・･•∙⋅․", "·") | dict.fromkeys("‘’´`＇", "'") | dict.fromkeys("“”＂", '"') | dict.fromkeys("–—―－~∼～", "-"))
+_LOOK_ALIKE = dict.fromkeys("‧ㆍ・･•∙⋅․", "·") | dict.fromkeys("‘’´`＇", "'") | dict.fromkeys("“”＂", '"') | dict.fromkeys("–—―－~∼～", "-")
 _MARKS = re.compile(r"\(주\)|㈜|\(사\)|\(재\)|\(유\)|주식회사|[\s'\"「」『』｢｣<>《》·]")
 
 
 class LexiconError(ValueError):
     """A word list is broken. The message names the file, the line and what to mend."""
+
+
+class _Fold(dict[int, str]):
+    """A table for `str.translate` that works out a character when it first comes."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        low = unicodedata.normalize("NFKC", _LOOK_ALIKE.get(character, character)).lower()
+        self[code] = low if len(low) == 1 else character
+        return self[code]
+
+
+_FOLD = _Fold()
 
 
 def fold(text: str) -> str:
@@ -31,16 +44,7 @@ def fold(text: str) -> str:
     >>> fold("한ㆍ미 ＫＡＩＳＴ")
     '한·미 kaist'
     """
-    text = text.translate(_DOTS)
-    if text.isascii():
-        return text.lower()
-    return "".join(_folded(c) for c in text)
-
-
-@functools.lru_cache(maxsize=20_000)
-def _folded(c: str) -> str:
-    low = unicodedata.normalize("NFKC", c).lower()
-    return low if len(low) == 1 else c
+    return text.translate(_FOLD)
 
 
 def normalise(name: str) -> str:
