@@ -8,6 +8,7 @@ much. Every cell keeps the offsets it was read from.
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
@@ -31,7 +32,13 @@ _LINK = re.compile(r"(?:\s?\([^()]{0,60}\))?\s?(?:와|과|및|·|ㆍ|‧|,|하�
 _PARTNER = re.compile(r"(?:\s?\([^()]{0,80}\))?\s?(?:와|과)\s?(.{0,14})")
 _SPEECH = re.compile(r"[“\"](?P<said>[^“”\"]+)[”\"]?")
 _TITLE = re.compile(r"\s?[가-힣A-Za-z·]{0,14}(?:장관|차관|처장|청장|차장|국장|실장|과장|팀장|원장|소장|센터장|본부장|단장|관장|이사장|사장|회장|총재|행장|대표이사|대표|위원장|총장|교수|시장|군수|구청장|도지사|지사|교육감|대변인|정책관|기획관|심의관|조정관|관|장|감|위원|이사|박사|의원|총리|대통령|대사)")
-_FOR = re.compile(r"(?P<who>[가-힣A-Za-z0-9·ㆍ\-~ ]{2,40}?)(?P<how>에게|들에게|을 대상으로|를 대상으로|을 위한|를 위한|을 위해|를 위해|을 위하여|를 위하여|의 부담)(?=[\s,])")
+_FOR = re.compile(r"(?:에게|[을를] (?:대상으로|위한|위해|위하여)|의 부담)(?=[\s,])")
+
+
+@functools.cache
+def _without_name(kind: str) -> re.Pattern[str]:
+    """Words of `cues/actors.tsv` that are a topic or subject."""
+    return re.compile(rf"(?<![가-힣])(?:{cue_pattern('actors', kind)})(?=(?:은|는|이|가|도)\s)")
 
 
 @dataclass(slots=True)
@@ -266,7 +273,7 @@ class _Reader:
     def _collective(self, start: int, end: int) -> _Actors:
         found = _Actors()
         for kind in ("collective", "generic"):
-            match = re.search(rf"(?<![가-힣])(?:{cue_pattern('actors', kind)})(?=(?:은|는|이|가|도)\s)", self.text[start:end])
+            match = _without_name(kind).search(self.text[start:end])
             if not match:
                 continue
             if kind == "collective" and self.group.names:
@@ -366,12 +373,9 @@ class _Reader:
     def _beneficiary(self, start: int, end: int) -> tuple[int, int] | None:
         heads = cues("actors")["beneficiary"]
         for match in _FOR.finditer(self.text, start, end):
-            who = match["who"].rstrip()
-            if not who.removesuffix("들").endswith(heads):
-                continue
-            stop = match.start("who") + len(who)
-            begin = self._phrase_start(stop, match.start("who"))
-            return begin, stop
+            stop = match.start()
+            if self.text[max(start, stop - 12) : stop].removesuffix("들").endswith(heads):
+                return self._phrase_start(stop, max(start, stop - 40)), stop
         return None
 
     def _phrase_start(self, stop: int, limit: int) -> int:

@@ -179,26 +179,24 @@ def _doc(vocab: Vocab, hashes: dict[str, int], text: str, pieces: list[tuple[tup
     spaces: list[bool] = []
     tags: list[str] = []
     lemmas: list[str] = []
-    forms: list[str] = []
-    kinds: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    bases: list[str] = []
+    morphemes = Morphemes(form=[], tag=[], start=[], end=[], lemma=[])
     breaks: list[int] = []
     at = 0  # end of what the tokens cover
     for (offset, _), found in pieces:
+        if not found:
+            continue
+        # Columns first: appending morpheme by morpheme takes as long as all the rest.
+        ordered = sorted(found, key=_place) if _unsorted(found) else found
+        forms, piece_tags, firsts, lasts, bases, sentences = zip(*ordered, strict=True)
+        starts = [offset + i for i in firsts]
+        ends = [offset + i for i in lasts]
+        morphemes["form"] += forms
+        morphemes["tag"] += map(_plain, piece_tags)
+        morphemes["start"] += starts
+        morphemes["end"] += ends
+        morphemes["lemma"] += bases
         number = -1
-        for form, tag, start, end, lemma, sentence in sorted(found, key=_place) if _unsorted(found) else found:
-            start += offset
-            end += offset
-            if sentence != number and start >= at:
-                number = sentence
-                breaks.append(start)
-            forms.append(form)
-            kinds.append(tag.partition("-")[0])
-            starts.append(start)
-            ends.append(end)
-            bases.append(lemma)
+        for tag, start, end, lemma, sentence in zip(piece_tags, starts, ends, bases, sentences, strict=True):
             if start < at or start == end:  # shares a syllable with what came before, or has no extent: one token with it
                 if words:
                     tags[-1] += f"+{tag}"
@@ -208,7 +206,13 @@ def _doc(vocab: Vocab, hashes: dict[str, int], text: str, pieces: list[tuple[tup
                         at = end
                 continue
             if start > at:
-                at = _gap(text, at, start, words, spaces, tags, lemmas)
+                if text[at:start] == " " and words and not spaces[-1]:
+                    spaces[-1] = True
+                else:
+                    _gap(text, at, start, words, spaces, tags, lemmas)
+            if sentence != number:
+                number = sentence
+                breaks.append(start)
             words.append(text[start:end])
             spaces.append(False)
             tags.append(tag)
@@ -224,12 +228,11 @@ def _doc(vocab: Vocab, hashes: dict[str, int], text: str, pieces: list[tuple[tup
     values[:, 1] = [hashes[lemma] for lemma in lemmas]
     values[:, 2] = [_pos(tag) for tag in tags]
     doc.from_array([TAG, LEMMA, POS], values)
-    doc._.morphemes = Morphemes(form=forms, tag=kinds, start=starts, end=ends, lemma=bases)
-    doc._.breaks, doc._.raw = breaks, text
+    doc._.morphemes, doc._.breaks, doc._.raw = morphemes, breaks, text
     return doc
 
 
-def _gap(text: str, at: int, end: int, words: list[str], spaces: list[bool], tags: list[str], lemmas: list[str]) -> int:
+def _gap(text: str, at: int, end: int, words: list[str], spaces: list[bool], tags: list[str], lemmas: list[str]) -> None:
     """Cover what stands between two tokens: a blank, other white space, or characters that Kiwi gave no morpheme."""
     if at < end and text[at] == " " and words and not spaces[-1]:
         spaces[-1] = True
@@ -244,7 +247,6 @@ def _gap(text: str, at: int, end: int, words: list[str], spaces: list[bool], tag
         tags.append("_SP" if blank else "SW")
         lemmas.append(text[at:stop])
         at = stop
-    return end
 
 
 def _place(morpheme: Morpheme) -> tuple[int, int]:
@@ -258,6 +260,12 @@ def _unsorted(morphemes: list[Morpheme]) -> bool:
             return True
         last = morpheme[2]
     return False
+
+
+@functools.lru_cache(maxsize=4_096)
+def _plain(tag: str) -> str:
+    """A tag without Kiwi's mark of irregular verbs."""
+    return tag.partition("-")[0]
 
 
 @functools.lru_cache(maxsize=4_096)

@@ -109,16 +109,17 @@ def _with_abbreviation(text: _Text, c: Candidate) -> Candidate:
 def _from_lexicon(text: _Text, lexicon: Lexicon, words: dict[str, frozenset[str]]) -> Iterator[Candidate]:
     squeezed, offsets, position = text.folded
     fused, places, not_peeled = words["fused"], tuple(words["after_place"]), tuple(words["not_peeled"])
-    for match in re.finditer(rf"(?<![가-힣] )(?<![가-힣])(?:{cue_pattern('mentions', 'acting')})(?=[은는가이]\s|[와과의]\s|에서[는 ]|,)", text.text):
+    for match in _acting().finditer(text.text):
         yield Candidate(match.start(), match.end(), "ORG", "lexicon", _ACTING.get(match[0], match[0]))
     previous = -1
     for i, start in enumerate(text.start):
-        if start < previous or text.tag[i][0] not in "NSXW" and text.tag[i] != "MM":
+        at = position.get(start, -2)
+        lengths = lexicon.lengths.get(squeezed[at : at + 2])
+        if lengths is None or start < previous or (text.tag[i][0] not in "NSXW" and text.tag[i] != "MM"):
             continue
-        at = position.get(start)
-        if at is None or (start and text.text[start - 1].isalnum() and i and text.tag[i - 1] not in ("NNP", "NNG", "SN", "XPN")):
+        if start and text.text[start - 1].isalnum() and i and text.tag[i - 1] not in ("NNP", "NNG", "SN", "XPN"):
             continue
-        for length in lexicon.lengths.get(squeezed[at : at + 2], ()):
+        for length in lengths:
             entry = lexicon.sure.get(squeezed[at : at + length])
             if entry is None or at + length > len(squeezed):
                 continue
@@ -134,6 +135,12 @@ def _from_lexicon(text: _Text, lexicon: Lexicon, words: dict[str, frozenset[str]
             yield Candidate(start, end, entry.label, "lexicon", entry.name)
             previous = end
             break
+
+
+@functools.cache
+def _acting() -> re.Pattern[str]:
+    """`정부`, `국회` and the like where they act: a particle follows, no country stands before."""
+    return re.compile(rf"(?<![가-힣] )(?<![가-힣])(?:{cue_pattern('mentions', 'acting')})(?=[은는가이]\s|[와과의]\s|에서[는 ]|,)")
 
 
 def _acts(text: _Text, end: int, places: tuple[str, ...]) -> bool:
@@ -158,7 +165,8 @@ def _from_suffix(text: _Text, words: dict[str, frozenset[str]]) -> Iterator[Cand
             i += 1
             continue
         stop = _run(text, i)
-        yield from _body(text, i, stop, words)
+        if text.end[stop - 1] - text.start[i] >= 4:
+            yield from _body(text, i, stop, words)
         i = stop
     for match in _COMPANY.finditer(text.text):
         yield Candidate(match.start(), match.end(), "ORG", "definition")

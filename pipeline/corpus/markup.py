@@ -308,9 +308,7 @@ def _act(line: int, unit: int, act: str, units: list[Unit], mentions: list[Menti
 def _program(name: str, unit: Span, mentions: list[Mention], source: str, doc_id: str, line: int) -> int:
     """Index of the mention that `name` means: in the unit if it stands there, else the last one before, else any."""
     same = [
-        i
-        for i, m in enumerate(mentions)
-        if m.label == "PROGRAM" and _squeeze(name) in (_squeeze(source[m.span[0] : m.span[1]]), _squeeze(m.entity))
+        i for i, m in enumerate(mentions) if m.label == "PROGRAM" and _squeeze(name) in (_squeeze(source[m.span[0] : m.span[1]]), _squeeze(m.entity))
     ]
     if not same:
         raise _fail(doc_id, line, f"prog={name}: no PROGRAM mention of that surface or entity in the document")
