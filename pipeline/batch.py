@@ -18,14 +18,12 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+from pipeline.dataset import Rows
+from pipeline.engine import Analyser, load_engine
 from pipeline.schema import Failure, Release
-
-if TYPE_CHECKING:  # spaCy takes a second to import; a process that only hands out batches never does
-    from spacy.language import Language
-
-    from pipeline.dataset import Rows
+from pipeline.tables import rows
 
 BATCH = 32  # documents a batch
 ALONE = 4 * BATCH  # up to here a second process costs more to start than it saves
@@ -46,14 +44,14 @@ class Analysed:
 Result = Analysed | Failure
 
 
-def analyse(releases: Sequence[Release], nlp: Language) -> list[Result]:
+def analyse(releases: Sequence[Release], engine: Analyser) -> list[Result]:
     """Analyse a batch, in order. A document that breaks becomes a Failure; the others are not touched by it."""
     try:
-        return list(_analyse(releases, nlp))
-    except Exception as error:  # noqa: BLE001 (whatever a component raises, the batch goes on)
+        return [Analysed(r.doc_id, r.text, rows(sheet, r)) for r, sheet in zip(releases, engine.analyse(releases), strict=True)]
+    except Exception as error:  # whatever a component raises, the batch goes on
         if len(releases) == 1:
             return [_failure(releases[0], f"{type(error).__name__}: {error}")]
-        return [result for release in releases for result in analyse([release], nlp)]
+        return [result for release in releases for result in analyse([release], engine)]
 
 
 def run(stream: Iterable[Release | Failure], *, model: pathlib.Path | None = None, workers: int = 0) -> Iterator[Result]:
@@ -77,15 +75,6 @@ def run(stream: Iterable[Release | Failure], *, model: pathlib.Path | None = Non
         yield from _together(everything, model, workers)
 
 
-def _analyse(releases: Sequence[Release], nlp: Language) -> Iterator[Result]:
-    from pipeline.document import from_releases
-    from pipeline.tables import rows
-
-    docs = from_releases(nlp.tokenizer, releases)  # a batch goes to Kiwi as one; `nlp.pipe` would send text by text
-    for doc, release in zip(nlp.pipe(docs, batch_size=len(releases)), releases, strict=True):
-        yield Analysed(release.doc_id, release.text, rows(doc, release))
-
-
 def _failure(release: Release, what: str) -> Failure:
     return Failure(release.source, release.doc_id, "analyse", "failed", f"{what}. The other documents are complete; please report this one.")
 
@@ -97,33 +86,25 @@ def _batches(stream: Iterable[T]) -> Iterator[list[T]]:
 
 
 def _alone(stream: Iterable[Release | Failure], model: pathlib.Path | None, workers: int) -> Iterator[Result]:
-    nlp: Language | None = None
+    engine: Analyser | None = None
     for batch in _batches(stream):
         yield from (item for item in batch if isinstance(item, Failure))
         releases = [item for item in batch if isinstance(item, Release)]
         if releases:
-            nlp = nlp or _load(model, workers)
-            yield from analyse(releases, nlp)
-
-
-def _load(model: pathlib.Path | None, threads: int) -> Language:
-    from pipeline.model import load
-
-    nlp = load(model)
-    nlp.tokenizer.workers = threads
-    return nlp
+            engine = engine or load_engine(model, workers=workers)
+            yield from analyse(releases, engine)
 
 
 # --- several processes --------------------------------------------------------------------------------------------------
 
-_NLP: Language | None = None  # of this worker
+_ENGINE: Analyser | None = None  # of this worker
 
 
 def _start(model: pathlib.Path | None) -> None:
-    """Load and warm up the pipeline of this process."""
-    global _NLP
-    _NLP = _load(model, 1)
-    _NLP("가")
+    """Load and warm up the engine of this process."""
+    global _ENGINE
+    _ENGINE = load_engine(model, workers=1)
+    _ENGINE.analyse([Release("", "가", "")])
     # What is loaded stays: the collector need not look at it again, nor a forked child copy it. Batches make no cycles to speak of.
     gc.collect()
     gc.freeze()
@@ -131,9 +112,9 @@ def _start(model: pathlib.Path | None) -> None:
 
 
 def _work(releases: list[Release]) -> list[Result]:
-    if _NLP is None:
-        raise RuntimeError("a worker without a pipeline: its initializer did not run")
-    return analyse(releases, _NLP)
+    if _ENGINE is None:
+        raise RuntimeError("a worker without an engine: its initializer did not run")
+    return analyse(releases, _ENGINE)
 
 
 def _pool(model: pathlib.Path | None, workers: int) -> ProcessPoolExecutor:
@@ -141,7 +122,7 @@ def _pool(model: pathlib.Path | None, workers: int) -> ProcessPoolExecutor:
 
 
 def _first_pool(model: pathlib.Path | None, workers: int) -> ProcessPoolExecutor:
-    """The pool of a run. Where it is safe its workers are forked from a process that has loaded the pipeline already.
+    """The pool of a run. Where it is safe its workers are forked from a process that has loaded the engine already.
 
     Safe means: on Linux, and no other thread that could hold a lock. (Kiwi with one worker uses none, see `morphology`.)
     """

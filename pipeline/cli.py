@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from pipeline import __version__
+from pipeline.corpus.commands import add_parsers as add_corpus_parsers
 from pipeline.messages import say
 
 OK, SOME_FAILED, NOTHING_DONE = 0, 1, 2
@@ -46,7 +47,7 @@ def _expected(error: Exception) -> bool:
     from pipeline.lexicon import LexiconError
     from pipeline.read import InputError
 
-    names = {"ModelError", "MarkupError"}
+    names = {"ModelError", "MarkupError", "CorpusError"}
     return isinstance(error, (OutputError, InputError, LexiconError, _UsageError)) or type(error).__name__ in names
 
 
@@ -108,6 +109,9 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--model", type=pathlib.Path, metavar="DIR", help="folder of a pipeline; the shipped one by default")
     show.set_defaults(run=_show)
 
+    corpus = commands.add_parser("corpus", help="check, count, compare and exchange the labelled corpus", allow_abbrev=False)
+    add_corpus_parsers(corpus, _count)
+
     test = commands.add_parser("selftest", help="run the tests that dajim ships with (needs dajim[test])", allow_abbrev=False)
     test.add_argument("arguments", nargs=argparse.REMAINDER, metavar="…", help="passed to pytest")
     test.set_defaults(run=_selftest)
@@ -115,8 +119,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from pipeline.run import run
     from pipeline.resources import shipped
+    from pipeline.run import run
 
     inputs: list[str] = list(options.inputs)
     if options.demo:
@@ -145,7 +149,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _show(options: argparse.Namespace) -> int:
     from pipeline import show
-    from pipeline.model import load
+    from pipeline.engine import load_engine
     from pipeline.read import read
     from pipeline.schema import Failure, Release
 
@@ -157,15 +161,15 @@ def _show(options: argparse.Namespace) -> int:
     release = releases[0]
     if len(releases) > 1:
         print(say("{n} documents in {path}; showing {doc_id}. Choose another with --id", n=len(releases), path=options.file, doc_id=release.doc_id), file=sys.stderr)
-    doc = show.analysed(release, load(options.model))
+    (sheet,) = load_engine(options.model).analyse([release])
     if options.html:
         try:
-            options.html.write_text(show.page(doc, doc_id=release.doc_id), encoding="utf-8")
+            options.html.write_text(show.page(sheet, doc_id=release.doc_id), encoding="utf-8")
         except OSError as error:
             raise _UsageError(f"cannot write {options.html}: {error.strerror}") from error
         print(say("written to {path}", path=options.html), file=sys.stderr)
     else:
-        sys.stdout.write(show.terminal(doc, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
+        sys.stdout.write(show.terminal(sheet, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
     return OK
 
 

@@ -14,12 +14,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from spacy.language import Language
-from spacy.tokens import Doc
 
 from pipeline import amounts, times
 from pipeline.component import Component
-from pipeline.document import Morphemes, text_of
+from pipeline.sheet import Morphemes, Sheet
 from pipeline.lexicon import cue_pattern, cue_sets, cues
 from pipeline.predicates import clauses, outer, predicate, trim
 from pipeline.schema import ACT_STATUSES, OPEN_STATUSES, CommitmentData, EntityData, EvidenceData, MentionData, UnitData
@@ -59,7 +57,7 @@ class _Actors:
 class Commitments(Component[list[CommitmentData]]):
     """Assembles commitments.
 
-    Reads `doc._.units`, `doc._.mentions`, `doc._.entities`, `doc._.published`, `doc._.issuer_id`; writes `doc._.commitments`.
+    Reads `units`, `mentions`, `entities`, `published`, `issuer_id`; writes `commitments`. In spaCy: `doc._.commitments` and so on.
 
     >>> import pipeline
     >>> doc = pipeline.load()("보건복지부는 돌봄 인력을 늘리고 국민건강보험공단은 상담소 20곳을 열 계획이다.")
@@ -67,41 +65,34 @@ class Commitments(Component[list[CommitmentData]]):
     [(['보건복지부'], '늘리다', []), (['국민건강보험공단'], '열다', ['20 곳'])]
     """
 
-    def predict(self, docs: Sequence[Doc]) -> list[list[CommitmentData]]:
-        """The commitments of each Doc, in order of position."""
-        return [list(_Reader(doc).commitments()) for doc in docs]
+    def predict(self, sheets: Sequence[Sheet]) -> list[list[CommitmentData]]:
+        """The commitments of each release, in order of position."""
+        return [list(_Reader(sheet).commitments()) for sheet in sheets]
 
-    def set_annotations(self, docs: Sequence[Doc], predictions: Sequence[list[CommitmentData]]) -> None:
-        """Write `doc._.commitments` and the speakers of `doc._.units`."""
-        for doc, found in zip(docs, predictions, strict=True):
-            doc._.commitments = found
-            units: list[UnitData] = doc._.units
+    def set_annotations(self, sheets: Sequence[Sheet], predictions: Sequence[list[CommitmentData]]) -> None:
+        """Write `commitments`, and the speakers of `units`."""
+        for sheet, found in zip(sheets, predictions, strict=True):
+            sheet["commitments"] = found
+            units: list[UnitData] = sheet["units"]
             for commitment in found:
                 units[commitment["unit"]]["speaker"] = commitment["speaker"]
-            doc._.units = units
-
-
-@Language.factory("dajim_commitments", requires=["doc._.units", "doc._.entities"], assigns=["doc._.commitments"])
-def create_commitments(nlp: Language, name: str) -> Commitments:
-    """Factory of `Commitments`."""
-    return Commitments()
 
 
 class _Reader:
     """Reads one Doc from top to bottom, remembering who acted last."""
 
-    def __init__(self, doc: Doc) -> None:
-        self.text = text_of(doc)
-        self.morphemes: Morphemes = doc._.morphemes
-        self.units: list[UnitData] = doc._.units
-        self.mentions: list[MentionData] = doc._.mentions
+    def __init__(self, sheet: Sheet) -> None:
+        self.text = sheet["text"]
+        self.morphemes: Morphemes = sheet["morphemes"]
+        self.units: list[UnitData] = sheet["units"]
+        self.mentions: list[MentionData] = sheet["mentions"]
         self.starts = [m["start"] for m in self.mentions]
-        self.entities: dict[str, EntityData] = doc._.entities
-        self.published = datetime.date.fromisoformat(doc._.published) if doc._.published else None
+        self.entities: dict[str, EntityData] = sheet["entities"]
+        self.published = datetime.date.fromisoformat(sheet["published"]) if sheet["published"] else None
         self.last, self.last_unit = _Actors(), -2
         self.group = _Actors()  # the last bodies named together, for `양 기관`
         self.body_of: dict[str, str] = {}  # person -> body, as far as read
-        self.home = self._home(doc._.issuer_id or "")
+        self.home = self._home(sheet["issuer_id"] or "")
 
     def commitments(self) -> Iterator[CommitmentData]:
         for n, unit in enumerate(self.units):

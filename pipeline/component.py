@@ -1,15 +1,15 @@
-"""What every component of the pipeline has in common: `predict` computes, `set_annotations` writes.
+"""What every component has in common: `predict` computes, `set_annotations` writes.
 
-A component works on batches and never touches a Doc in `predict`, so that it can be tested, timed and replaced on its own.
+A component works on batches of sheets and changes nothing in `predict`, so that it can be tested, timed and replaced on its own. It
+knows nothing of spaCy; `factories` binds it to one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Generic, TypeVar
 
-from spacy.tokens import Doc
-from spacy.util import minibatch
+from pipeline.sheet import Sheet
 
 Prediction = TypeVar("Prediction")
 
@@ -17,21 +17,14 @@ Prediction = TypeVar("Prediction")
 class Component(Generic[Prediction]):
     """Base of the components; subclasses give `predict` and `set_annotations`."""
 
-    def predict(self, docs: Sequence[Doc]) -> list[Prediction]:
-        """One prediction a Doc, in order. Does not change the Docs."""
+    def predict(self, sheets: Sequence[Sheet]) -> list[Prediction]:
+        """One prediction a sheet, in order. Does not change the sheets."""
         raise NotImplementedError
 
-    def set_annotations(self, docs: Sequence[Doc], predictions: Sequence[Prediction]) -> None:
-        """Write the predictions to the Docs."""
+    def set_annotations(self, sheets: Sequence[Sheet], predictions: Sequence[Prediction]) -> None:
+        """Write the predictions to the sheets."""
         raise NotImplementedError
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Annotate one Doc."""
-        self.set_annotations([doc], self.predict([doc]))
-        return doc
-
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
-        """Annotate a stream of Docs."""
-        for docs in minibatch(stream, batch_size):
-            self.set_annotations(docs, self.predict(docs))
-            yield from docs
+    def annotate(self, sheets: Sequence[Sheet]) -> None:
+        """Predict and write."""
+        self.set_annotations(sheets, self.predict(sheets))

@@ -10,12 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from spacy.language import Language
-from spacy.tokens import Doc, Span
 
 from pipeline.component import Component
-from pipeline.document import text_of
-from pipeline.lexicon import Entry, Lexicon, default_lexicon, entity_id, normalise
+from pipeline.sheet import Sheet
+from pipeline.lexicon import Entry, Lexicon, entity_id, normalise
 from pipeline.schema import EntityData, MentionData
 
 _ABBREVIATED = re.compile(r"\s?\([A-Z][A-Za-z0-9&.·\-]{1,14}\)$")
@@ -26,8 +24,8 @@ Resolved = tuple[list[str], dict[str, EntityData], str]  # an id a mention, the 
 class Entities(Component[Resolved]):
     """Resolves mentions.
 
-    Reads `doc._.mentions`, `doc._.issuer`, `doc._.published`; writes `entity_id` of `doc._.mentions`, `kb_id_` of `doc.ents`,
-    `doc._.entities` (`EntityData` by id) and `doc._.issuer_id`.
+    Reads `mentions`, `issuer`, `published`; writes `entity_id` of `mentions`, `entities` (`EntityData` by id) and `issuer_id`. In spaCy
+    they are extensions of the Doc, and `kb_id_` of its `ents` is the id.
 
     Args:
         lexicon: the lexicon to look names up in.
@@ -41,24 +39,20 @@ class Entities(Component[Resolved]):
     def __init__(self, *, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
 
-    def predict(self, docs: Sequence[Doc]) -> list[Resolved]:
-        """Ids of the mentions and the entities of each Doc."""
-        return [self._resolve(doc) for doc in docs]
+    def predict(self, sheets: Sequence[Sheet]) -> list[Resolved]:
+        """Ids of the mentions and the entities of each release."""
+        return [self._resolve(sheet) for sheet in sheets]
 
-    def set_annotations(self, docs: Sequence[Doc], predictions: Sequence[Resolved]) -> None:
+    def set_annotations(self, sheets: Sequence[Sheet], predictions: Sequence[Resolved]) -> None:
         """Write the ids and the entities."""
-        for doc, (ids, entities, issuer) in zip(docs, predictions, strict=True):
-            mentions: list[MentionData] = doc._.mentions
-            for mention, eid in zip(mentions, ids, strict=True):
+        for sheet, (ids, entities, issuer) in zip(sheets, predictions, strict=True):
+            for mention, eid in zip(sheet["mentions"], ids, strict=True):
                 mention["entity_id"] = eid
-            doc._.mentions, doc._.entities, doc._.issuer_id = mentions, entities, issuer
-            at = {m["start"]: m["entity_id"] for m in mentions}
-            # A name inside a longer token starts after it does; the token bears the first name that it holds.
-            doc.ents = [Span(doc, e.start, e.end, e.label_, kb_id=next((at[i] for i in range(e.start_char, e.end_char) if i in at), "")) for e in doc.ents]
+            sheet["entities"], sheet["issuer_id"] = entities, issuer
 
-    def _resolve(self, doc: Doc) -> Resolved:
-        text, published = text_of(doc), doc._.published or ""
-        mentions: list[MentionData] = doc._.mentions
+    def _resolve(self, sheet: Sheet) -> Resolved:
+        text, published = sheet["text"], sheet["published"] or ""
+        mentions: list[MentionData] = sheet["mentions"]
         entities: dict[str, EntityData] = {}
         names: list[str] = []
         for m in mentions:
@@ -73,7 +67,7 @@ class Entities(Component[Resolved]):
             if surface != entities[eid]["name"] and surface not in entities[eid]["aliases"]:
                 entities[eid]["aliases"].append(surface)
             ids.append(eid)
-        return ids, entities, self._issuer(entities, doc._.issuer or "", published)
+        return ids, entities, self._issuer(entities, sheet["issuer"] or "", published)
 
     def _issuer(self, entities: dict[str, EntityData], name: str, published: str) -> str:
         """Id of the issuer; empty where neither the lexicon nor the text knows such a body (portals fill the field by machine)."""
@@ -119,7 +113,3 @@ class Entities(Component[Resolved]):
         return entry
 
 
-@Language.factory("dajim_entities", requires=["doc._.mentions"], assigns=["doc._.entities", "doc._.mentions"])
-def create_entities(nlp: Language, name: str) -> Entities:
-    """Factory of `Entities` with the shipped lexicon."""
-    return Entities(lexicon=default_lexicon())

@@ -2,7 +2,7 @@
 
 The rule baseline: what the lexicon knows, what the release itself defines (`X(장관 …)`, `X(이하 Y)`, `X(ABC)`), what its form gives
 away (suffixes of bodies, heads of programmes, titles beside persons), and the same name found again in the same release. Where
-candidates overlap, the longest wins, then the surer method. Spans are exact offsets; `doc.ents` holds the same names on tokens.
+candidates overlap, the longest wins, then the surer method. Spans are exact offsets.
 """
 
 from __future__ import annotations
@@ -14,13 +14,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from spacy.language import Language
-from spacy.tokens import Doc
-from spacy.util import filter_spans
 
 from pipeline.component import Component
-from pipeline.document import Morphemes, text_of
-from pipeline.lexicon import Lexicon, cue_pattern, cue_sets, default_lexicon, fold
+from pipeline.sheet import Morphemes, Sheet
+from pipeline.lexicon import Lexicon, cue_pattern, cue_sets, fold
 from pipeline.schema import MentionData
 
 _NOMINAL = frozenset({"NNG", "NNP", "NNB", "NR", "SN", "SL", "SH", "XPN", "XSN", "XR"})
@@ -54,9 +51,9 @@ class Candidate:
 class _Text:
     """A Doc seen by the rules: text, morphemes by offset, and the text without blanks."""
 
-    def __init__(self, doc: Doc) -> None:
-        self.text = text_of(doc)
-        m: Morphemes = doc._.morphemes
+    def __init__(self, sheet: Sheet) -> None:
+        self.text = sheet["text"]
+        m: Morphemes = sheet["morphemes"]
         self.form, self.tag, self.start, self.end = m["form"], m["tag"], m["start"], m["end"]
         self.ends = frozenset(self.end)
 
@@ -124,7 +121,7 @@ def _from_lexicon(text: _Text, lexicon: Lexicon, words: dict[str, frozenset[str]
             if entry is None or at + length > len(squeezed):
                 continue
             end = offsets[at + length - 1] + 1
-            if (end not in text.ends and length < 4) or not text.free_after(end, fused) or "\n" in text.text[start:end]:
+            if (end not in text.ends and length < 3) or not text.free_after(end, fused) or "\n" in text.text[start:end]:
                 continue
             if start and text.text[start - 1].isalnum() and i and text.end[i - 1] == start and length < 4:
                 continue  # the tail of a compound
@@ -333,7 +330,7 @@ def _resolve(found: list[Candidate]) -> list[Candidate]:
 class Mentions(Component[list[Candidate]]):
     """Tags ORG, PROGRAM and PERSON.
 
-    Writes `doc._.mentions` (offsets, exact) and `doc.ents` (tokens; a name that ends inside a token is widened to it).
+    Writes `mentions` (offsets, exact). In spaCy: `doc._.mentions`, and `doc.ents`, where a name that ends inside a token is widened to it.
 
     Args:
         lexicon: the lexicon to look names up in.
@@ -346,15 +343,15 @@ class Mentions(Component[list[Candidate]]):
     def __init__(self, *, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
 
-    def predict(self, docs: Sequence[Doc]) -> list[list[Candidate]]:
-        """The names of each Doc."""
-        return [find(_Text(doc), self.lexicon) for doc in docs]
+    def predict(self, sheets: Sequence[Sheet]) -> list[list[Candidate]]:
+        """The names of each release."""
+        return [find(_Text(sheet), self.lexicon) for sheet in sheets]
 
-    def set_annotations(self, docs: Sequence[Doc], predictions: Sequence[list[Candidate]]) -> None:
-        """Write `doc._.mentions` and `doc.ents`."""
-        for doc, found in zip(docs, predictions, strict=True):
-            starts = [u["start"] for u in doc._.units]
-            doc._.mentions = [
+    def set_annotations(self, sheets: Sequence[Sheet], predictions: Sequence[list[Candidate]]) -> None:
+        """Write `mentions`."""
+        for sheet, found in zip(sheets, predictions, strict=True):
+            starts = [u["start"] for u in sheet["units"]]
+            sheet["mentions"] = [
                 MentionData(
                     start=c.start,
                     end=c.end,
@@ -366,11 +363,5 @@ class Mentions(Component[list[Candidate]]):
                 )
                 for c in found
             ]
-            spans = [doc.char_span(c.start, c.end, label=c.label, alignment_mode="expand") for c in found]
-            doc.ents = filter_spans([s for s in spans if s is not None])
 
 
-@Language.factory("dajim_mentions", requires=["doc._.units"], assigns=["doc._.mentions", "doc.ents"])
-def create_mentions(nlp: Language, name: str) -> Mentions:
-    """Factory of `Mentions` with the shipped lexicon."""
-    return Mentions(lexicon=default_lexicon())

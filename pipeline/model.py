@@ -6,28 +6,24 @@
 
 from __future__ import annotations
 
-import functools
-import hashlib
 import pathlib
 import re
 import sys
+from collections.abc import Iterable
 
 import spacy
 from spacy.language import Language
 
-# Importing a component registers its factory.
-from pipeline import commitments, document, entities, mentions, morphology, sentences, units  # noqa: F401
-from pipeline.document import KiwiTokenizer
+from pipeline import factories, morphology  # noqa: F401  (importing the factories registers them)
+from pipeline.document import KiwiTokenizer, sheet_of
+from pipeline.engine import COMPONENTS, ModelError, digest
 from pipeline.lexicon import Lexicon, default_lexicon
 from pipeline.morphology import Morpheme
 from pipeline.resources import shipped
+from pipeline.schema import Release
+from pipeline.sheet import Sheet
 
-COMPONENTS = ("dajim_units", "dajim_mentions", "dajim_entities", "dajim_sentences", "dajim_commitments")
 _WORD = re.compile(r"[가-힣]{3,15}")
-
-
-class ModelError(RuntimeError):
-    """A model folder is missing or cannot be loaded."""
 
 
 # Tags of the morphemes that a name may consist of.
@@ -63,17 +59,6 @@ def assemble(lexicon: Lexicon | None = None) -> Language:
     return nlp
 
 
-def checked(path: pathlib.Path) -> pathlib.Path:
-    """`path` where it is a pipeline folder, before any work is begun.
-
-    Raises:
-        ModelError: it is none.
-    """
-    if not (path / "meta.json").is_file() or not (path / "config.cfg").is_file():
-        raise ModelError(f"{path} is no folder of a pipeline (no meta.json and config.cfg in it)")
-    return path
-
-
 def load(path: str | pathlib.Path | None = None) -> Language:
     """Load a pipeline folder.
 
@@ -89,13 +74,20 @@ def load(path: str | pathlib.Path | None = None) -> Language:
         raise ModelError(f"no model at {path or 'models/ko'}: {error}") from error
 
 
-@functools.cache
-def digest(path: pathlib.Path) -> str:
-    """SHA-256 over names and contents of the files of a model folder."""
-    found = hashlib.sha256()
-    for file in sorted(p for p in path.rglob("*") if p.is_file()):
-        found.update(file.relative_to(path).as_posix().encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
-    return found.hexdigest()
+class SpacyEngine:
+    """Runs a pipeline that holds components of others: on Docs, by spaCy."""
+
+    def __init__(self, nlp: Language) -> None:
+        self.nlp = nlp
+
+    def analyse(self, releases: Iterable[Release]) -> list[Sheet]:
+        """The annotated sheets of releases, in order."""
+        known = list(releases)
+        docs = [self.nlp.make_doc(r.text) for r in known]
+        for doc, release in zip(docs, known, strict=True):
+            doc._.title, doc._.issuer = release.title, release.issuer
+            doc._.published = release.published.isoformat() if release.published else ""
+        return [sheet_of(doc) for doc in self.nlp.pipe(docs)]
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.document import Morphemes
+from pipeline.sheet import Morphemes
 from pipeline.lexicon import cue_sets
 
 _JAMO = str.maketrans("ᆫᆯᆷᆸ", "ㄴㄹㅁㅂ")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from pipeline import __version__, batch
 from pipeline.dataset import RowError, Spool, check_formats, prepare, write
+from pipeline.engine import checked, digest
 from pipeline.messages import say
 from pipeline.read import Skipped, read
 from pipeline.resources import shipped
@@ -53,10 +54,8 @@ def run(
     Raises:
         pipeline.read.InputError: there is nothing to read.
         pipeline.dataset.OutputError: `out` cannot be written.
-        pipeline.model.ModelError: the model cannot be loaded.
+        pipeline.engine.ModelError: the model cannot be loaded.
     """
-    from pipeline.model import checked, digest
-
     check_formats(formats)
     started = time.monotonic()
     folder = checked(model) if model else shipped("models", "ko")

@@ -13,11 +13,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spacy.language import Language
-from spacy.tokens import Doc
 
 from pipeline.component import Component
-from pipeline.document import Morphemes, text_of
+from pipeline.sheet import Morphemes, Sheet
 from pipeline.lexicon import cue_sets, cues, read_table
 from pipeline.predicates import Predicate, predicate, stem, trim
 from pipeline.resources import shipped
@@ -128,7 +126,7 @@ def _fields() -> dict[str, str]:
 class Sentences(Component[list[Label]]):
     """Gives each unit its status, category and secondary categories.
 
-    Reads `doc._.units`, `doc._.title`, `doc._.issuer`; writes `status`, `category` and `secondary` of `doc._.units`.
+    Reads `units`, `title`, `issuer`; writes `status`, `category` and `secondary` of `units`. In spaCy: `doc._.units` and so on.
 
     >>> import pipeline
     >>> doc = pipeline.load()("새날시는 내년에 쉼터를 늘릴 계획이다. 행사에는 30명이 참석했다.")
@@ -136,23 +134,16 @@ class Sentences(Component[list[Label]]):
     ['planned', 'none']
     """
 
-    def predict(self, docs: Sequence[Doc]) -> list[list[Label]]:
+    def predict(self, sheets: Sequence[Sheet]) -> list[list[Label]]:
         """One label a unit."""
-        return [_labels(doc) for doc in docs]
+        return [_labels(sheet) for sheet in sheets]
 
-    def set_annotations(self, docs: Sequence[Doc], predictions: Sequence[list[Label]]) -> None:
-        """Write the labels to `doc._.units`."""
-        for doc, labels in zip(docs, predictions, strict=True):
-            units: list[UnitData] = doc._.units
+    def set_annotations(self, sheets: Sequence[Sheet], predictions: Sequence[list[Label]]) -> None:
+        """Write the labels to `units`."""
+        for sheet, labels in zip(sheets, predictions, strict=True):
+            units: list[UnitData] = sheet["units"]
             for unit, label in zip(units, labels, strict=True):
                 unit["status"], unit["category"], unit["secondary"] = label.status, label.category, list(label.secondary)
-            doc._.units = units
-
-
-@Language.factory("dajim_sentences", requires=["doc._.units"], assigns=["doc._.units"])
-def create_sentences(nlp: Language, name: str) -> Sentences:
-    """Factory of `Sentences`."""
-    return Sentences()
 
 
 def morpheme_range(morphemes: Morphemes, start: int, end: int) -> tuple[int, int]:
@@ -160,11 +151,11 @@ def morpheme_range(morphemes: Morphemes, start: int, end: int) -> tuple[int, int
     return bisect_left(morphemes["start"], start), bisect_left(morphemes["start"], end)
 
 
-def _labels(doc: Doc) -> list[Label]:
-    morphemes: Morphemes = doc._.morphemes
-    text = text_of(doc)
-    units: list[UnitData] = doc._.units
-    fallback = (category_of(doc._.title or "") + (_fields().get(doc._.issuer, "cooperation"),))[0]
+def _labels(sheet: Sheet) -> list[Label]:
+    morphemes: Morphemes = sheet["morphemes"]
+    text = sheet["text"]
+    units: list[UnitData] = sheet["units"]
+    fallback = (category_of(sheet["title"] or "") + (_fields().get(sheet["issuer"], "cooperation"),))[0]
     headings: dict[int, str] = {}
     labels = []
     for n, unit in enumerate(units):

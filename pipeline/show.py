@@ -10,12 +10,9 @@ import html
 import re
 from collections.abc import Iterator
 
-from spacy.language import Language
-from spacy.tokens import Doc
-
-from pipeline.document import from_releases, text_of
 from pipeline.messages import korean, say
-from pipeline.schema import ACT_STATUSES, CommitmentData, MentionData, Release, UnitData
+from pipeline.schema import ACT_STATUSES, CommitmentData, MentionData, UnitData
+from pipeline.sheet import Sheet
 
 # Control characters, and the marks that turn the direction of what follows.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -33,11 +30,6 @@ ul.acts { margin: .2rem 0 1rem 1.5rem; padding: .4rem .8rem; list-style: none; b
 """
 
 
-def analysed(release: Release, nlp: Language) -> Doc:
-    """The release as an annotated Doc."""
-    return nlp(next(from_releases(nlp.tokenizer, [release])))
-
-
 def clean(text: str) -> str:
     """`text` without what could steer a terminal.
 
@@ -47,18 +39,18 @@ def clean(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
-def terminal(doc: Doc, *, colour: bool) -> str:
+def terminal(sheet: Sheet, *, colour: bool) -> str:
     """The release for a terminal, a unit a line, its acts below it."""
 
     def paint(text: str, kind: str) -> str:
         return f"\x1b[{_COLOUR.get(kind, _DIM)}m{text}\x1b[0m" if colour else text
 
     lines = []
-    if doc._.title:
-        lines += [clean(doc._.title), ""]
-    for n, unit in enumerate(doc._.units):
+    if sheet["title"]:
+        lines += [clean(sheet["title"]), ""]
+    for n, unit in enumerate(sheet["units"]):
         body = ""
-        for text, mention in _segments(doc, unit):
+        for text, mention in _segments(sheet, unit):
             text = clean(" ".join(text.split("\n")))
             if mention is None:
                 body += text
@@ -66,46 +58,46 @@ def terminal(doc: Doc, *, colour: bool) -> str:
                 body += paint(text, mention["label"]) if colour else f"[{text}|{say(mention['label'])}]"
         label = f"{say(unit['status'])}/{unit['category']}" if unit["status"] in ACT_STATUSES else unit["kind"] if unit["status"] == "none" else say(unit["status"])
         lines.append(paint(f" {label} ", unit["status"] if unit["status"] != "none" else "dim") + " " + body)
-        for commitment in doc._.commitments:
+        for commitment in sheet["commitments"]:
             if commitment["unit"] == n:
                 lines.append("    → " + clean(" | ".join(_cells(commitment))))
     return "\n".join(lines) + "\n"
 
 
-def page(doc: Doc, *, doc_id: str) -> str:
+def page(sheet: Sheet, *, doc_id: str) -> str:
     """The release as an HTML page."""
-    title = html.escape(doc._.title or doc_id)
+    title = html.escape(sheet["title"] or doc_id)
     parts = [
         f'<!doctype html>\n<html lang="ko"><head><meta charset="utf-8"><title>{title}</title>',
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">',
         f"<style>{_STYLE}</style></head><body>",
         f"<h1>{title}</h1>",
-        f'<p class="meta">{html.escape(" · ".join(filter(None, (doc._.issuer, doc._.published, doc_id))))}</p>',
+        f'<p class="meta">{html.escape(" · ".join(filter(None, (sheet["issuer"], sheet["published"], doc_id))))}</p>',
     ]
-    for n, unit in enumerate(doc._.units):
+    for n, unit in enumerate(sheet["units"]):
         body = ""
-        for text, mention in _segments(doc, unit):
+        for text, mention in _segments(sheet, unit):
             escaped = html.escape(_CONTROL.sub("", text))
             if mention is None:
                 body += escaped
             else:
-                entity = doc._.entities[mention["entity_id"]]
+                entity = sheet["entities"][mention["entity_id"]]
                 name = html.escape(f"{say(mention['label'])}: {entity['name']}")
                 body += f'<mark class="{mention["label"]}" title="{name}">{escaped}</mark>'
         badge = ""
         if unit["status"] != "none":
             badge = f'<span class="status {unit["status"]}">{say(unit["status"])}{" · " + unit["category"] if unit["category"] != "none" else ""}</span>'
         parts.append(f'<p class="{unit["kind"]}">{badge}{body}</p>')
-        acts = [c for c in doc._.commitments if c["unit"] == n]
+        acts = [c for c in sheet["commitments"] if c["unit"] == n]
         if acts:
             parts.append('<ul class="acts">' + "".join(f"<li>{html.escape(clean(' | '.join(_cells(c))))}</li>" for c in acts) + "</ul>")
     return "\n".join([*parts, "</body></html>"]) + "\n"
 
 
-def _segments(doc: Doc, unit: UnitData) -> Iterator[tuple[str, MentionData | None]]:
+def _segments(sheet: Sheet, unit: UnitData) -> Iterator[tuple[str, MentionData | None]]:
     """The unit's text in pieces, each a mention or what stands between two."""
-    whole, at = text_of(doc), unit["start"]
-    for mention in doc._.mentions:
+    whole, at = sheet["text"], unit["start"]
+    for mention in sheet["mentions"]:
         if unit["start"] <= mention["start"] < unit["end"]:
             yield whole[at : mention["start"]], None
             at = min(mention["end"], unit["end"])

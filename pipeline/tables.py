@@ -1,4 +1,4 @@
-"""Doc -> rows: the only place that turns what the components wrote into the tables of the contract.
+"""Sheet -> rows: the only place that turns what the components wrote into the tables of the contract.
 
 Pure: no file is read or written. Rows are plain dicts keyed by the columns of `schema.TABLES`, so that they pass between processes.
 """
@@ -8,23 +8,21 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 
-from spacy.tokens import Doc
-
 from pipeline.corpus.annotation import sha256
 from pipeline.dataset import Rows, text_path
-from pipeline.document import text_of
+from pipeline.sheet import Sheet
 from pipeline.schema import OPEN_STATUSES, CommitmentData, EntityData, MentionData, Release, Row, UnitData
 
-def rows(doc: Doc, release: Release) -> Rows:
+def rows(sheet: Sheet, release: Release) -> Rows:
     """All rows of one analysed release, each table in order of position.
 
     `entities` holds the document's share (aliases and counts seen here); they are merged where the dataset is written.
     """
-    units: list[UnitData] = doc._.units
-    mentions: list[MentionData] = doc._.mentions
-    commitments: list[CommitmentData] = doc._.commitments
-    entities: dict[str, EntityData] = doc._.entities
-    text, doc_id = text_of(doc), release.doc_id
+    units: list[UnitData] = sheet["units"]
+    mentions: list[MentionData] = sheet["mentions"]
+    commitments: list[CommitmentData] = sheet["commitments"]
+    entities: dict[str, EntityData] = sheet["entities"]
+    text, doc_id = sheet["text"], release.doc_id
     numbers = Counter(m["entity_id"] for m in mentions)
     ids = _commitment_ids(doc_id, commitments)
     return {
@@ -38,7 +36,7 @@ def rows(doc: Doc, release: Release) -> Rows:
                 "encoding": release.encoding,
                 "title": release.title,
                 "issuer": release.issuer,
-                "issuer_id": doc._.issuer_id or "",
+                "issuer_id": sheet["issuer_id"] or "",
                 "published": release.published,
                 "url": release.url,
                 "n_sentences": len(units),

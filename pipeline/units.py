@@ -10,13 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-import numpy as np
-from spacy.attrs import IDX, SENT_START
-from spacy.language import Language
-from spacy.tokens import Doc
-
 from pipeline.component import Component
-from pipeline.document import text_of
+from pipeline.sheet import Sheet
 from pipeline.layout import bullet_end
 from pipeline.schema import UnitData
 
@@ -58,9 +53,9 @@ def starts(text: str, begin: int, end: int, breaks: Sequence[int]) -> list[int]:
 
 
 class Units(Component[list[UnitData]]):
-    """Cuts a Doc into units.
+    """Cuts a release into units.
 
-    Writes `doc._.units` and the sentence starts of the Doc, so that `doc.sents` are the units.
+    Writes `units`. In spaCy: `doc._.units`, and the sentence starts of the Doc, so that `doc.sents` are the units.
 
     >>> import pipeline
     >>> doc = pipeline.load()("□ 새날시는 쉼터를 연다. 또 늘린다.")
@@ -68,33 +63,23 @@ class Units(Component[list[UnitData]]):
     [('bullet', '□ 새날시는 쉼터를 연다.'), ('sentence', '또 늘린다.')]
     """
 
-    def predict(self, docs: Sequence[Doc]) -> list[list[UnitData]]:
-        """The units of each Doc, with their kind and section; nothing else is known yet."""
-        return [list(_units(doc)) for doc in docs]
+    def predict(self, sheets: Sequence[Sheet]) -> list[list[UnitData]]:
+        """The units of each release, with their kind and section; nothing else is known yet."""
+        return [list(_units(sheet)) for sheet in sheets]
 
-    def set_annotations(self, docs: Sequence[Doc], predictions: Sequence[list[UnitData]]) -> None:
-        """Write `doc._.units` and the sentence starts."""
-        for doc, units in zip(docs, predictions, strict=True):
-            doc._.units = units
-            opening = np.array([u["start"] for u in units[1:]], dtype=np.uint64)
-            starts = np.where(np.isin(doc.to_array(IDX), opening), 1, -1)  # as an array: token by token takes longer than the cutting
-            starts[:1] = 1
-            doc.from_array([SENT_START], starts.astype(np.int64).astype(np.uint64))
+    def set_annotations(self, sheets: Sequence[Sheet], predictions: Sequence[list[UnitData]]) -> None:
+        """Write `units`."""
+        for sheet, units in zip(sheets, predictions, strict=True):
+            sheet["units"] = units
 
 
-@Language.factory("dajim_units", assigns=["doc._.units", "doc.sents"])
-def create_units(nlp: Language, name: str) -> Units:
-    """Factory of `Units`."""
-    return Units()
-
-
-def _units(doc: Doc) -> Iterator[UnitData]:
-    text = text_of(doc)
-    tokens = frozenset(doc.to_array(IDX).tolist())
-    breaks: list[int] = doc._.breaks
+def _units(sheet: Sheet) -> Iterator[UnitData]:
+    text = sheet["text"]
+    tokens = frozenset(sheet["morphemes"]["start"])
+    breaks: list[int] = sheet["breaks"]
     section: int | None = None
     number = at = 0
-    for begin, end, kind in doc._.blocks:
+    for begin, end, kind in sheet["blocks"]:
         inside = []
         while at < len(breaks) and breaks[at] < end:
             inside.append(breaks[at])

@@ -15,6 +15,14 @@ def nlp():
 
 
 @pytest.fixture(scope="session")
+def engine():
+    """The same components without spaCy."""
+    from pipeline.engine import load_engine
+
+    return load_engine()
+
+
+@pytest.fixture(scope="session")
 def shared() -> pathlib.Path:
     """The folder of real releases; tests that use it are skipped where it is absent."""
     here = pathlib.Path(os.environ.get("DAJIM_SHARED", pathlib.Path(__file__).resolve().parents[2] / "shared"))

@@ -4,9 +4,9 @@ import pathlib
 from collections.abc import Iterator
 
 import pytest
-import spacy
 
 from pipeline import batch
+from pipeline.engine import Engine
 from pipeline.read import from_texts
 from pipeline.run import run
 from pipeline.schema import Failure, Release
@@ -18,17 +18,17 @@ def releases(number: int) -> list[Release]:
     return [r for r in from_texts([TEXTS[n % 12] + "!" * n for n in range(number)]) if isinstance(r, Release)]
 
 
-def test_one_broken_document_stops_nothing(nlp: spacy.Language, monkeypatch: pytest.MonkeyPatch) -> None:
-    component = nlp.get_pipe("dajim_mentions")
+def test_one_broken_document_stops_nothing(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    component = engine.components["dajim_mentions"]
     predict = component.predict
 
-    def sometimes(docs):
-        if any("쉼터 3곳" in d.text for d in docs):
+    def sometimes(sheets):
+        if any("쉼터 3곳" in s["text"] for s in sheets):
             raise ValueError("three is too many")
-        return predict(docs)
+        return predict(sheets)
 
     monkeypatch.setattr(component, "predict", sometimes)
-    results = batch.analyse(releases(6), nlp)
+    results = batch.analyse(releases(6), engine)
     assert [type(r).__name__ for r in results] == ["Analysed", "Analysed", "Failure", "Analysed", "Analysed", "Analysed"]
     failure = results[2]
     assert isinstance(failure, Failure)

@@ -14,13 +14,13 @@ LAYERS = (
     "schema",
     "resources",
     "lexicon",
-    "corpus",
     "read",
+    "corpus",
     "layout",
     "morphology",
     "times",
     "amounts",
-    "document",
+    "sheet",
     "component",
     "units",
     "mentions",
@@ -28,6 +28,9 @@ LAYERS = (
     "predicates",
     "sentences",
     "commitments",
+    "engine",
+    "document",
+    "factories",
     "model",
     "dataset",
     "tables",
@@ -47,7 +50,7 @@ DOORS = {
     "tqdm": {"run"},
 }
 # The names that `import pipeline` offers are loaded on first use.
-LAZY = {("__init__", "model"), ("__init__", "library"), ("__init__", "dataset")}
+LAZY = {("engine", "model"), ("__init__", "model"), ("__init__", "library"), ("__init__", "dataset")}
 
 
 def modules() -> list[tuple[str, pathlib.Path]]:

@@ -4,17 +4,21 @@ import datetime
 from html.parser import HTMLParser
 
 import pytest
-import spacy
 
 from pipeline import show
+from pipeline.engine import Engine
 from pipeline.schema import Release
 
 TEXT = "보건복지부(장관 한가람)는 내년 상반기까지 쉼터 20곳을 지을 계획이다.\n\n많은 참여를 바란다."
 
 
+def one(engine: Engine, release: Release):
+    return engine.analyse([release])[0]
+
+
 @pytest.fixture(scope="module")
-def doc(nlp: spacy.Language):
-    return show.analysed(Release("a.txt", TEXT, "a.txt", "쉼터 <늘린다>", datetime.date(2026, 3, 2), "보건복지부"), nlp)
+def doc(engine: Engine):
+    return one(engine, Release("a.txt", TEXT, "a.txt", "쉼터 <늘린다>", datetime.date(2026, 3, 2), "보건복지부"))
 
 
 def test_terminal(doc) -> None:
@@ -54,14 +58,14 @@ def test_every_character_is_shown_once(doc) -> None:
 
 
 @pytest.mark.parametrize("evil", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "&lt;b&gt;", "</style><b>"])
-def test_pages_are_escaped(nlp: spacy.Language, evil: str) -> None:
-    doc = show.analysed(Release("<b>", f"새날시는 {evil} 쉼터를 연다. ‘{evil}’ 사업을 한다.", "x", evil, None, evil), nlp)
+def test_pages_are_escaped(engine: Engine, evil: str) -> None:
+    doc = one(engine, Release("<b>", f"새날시는 {evil} 쉼터를 연다. ‘{evil}’ 사업을 한다.", "x", evil, None, evil))
     page = show.page(doc, doc_id="<b>")
     for tag in ("<script", "<img", "<b>", "</style><b"):
         assert tag not in page.replace("<style>", "").replace("</style></head>", "")
 
 
 @pytest.mark.parametrize("evil", ["\x1b[2J", "\x07", "\x9b31m", "\u202e", "\u2066", "\x00"])
-def test_terminals_are_not_steered(nlp: spacy.Language, evil: str) -> None:
-    doc = show.analysed(Release("x", f"새날시는 {evil} 쉼터를 연다.", "x", f"제목{evil}", None, ""), nlp)
+def test_terminals_are_not_steered(engine: Engine, evil: str) -> None:
+    doc = one(engine, Release("x", f"새날시는 {evil} 쉼터를 연다.", "x", f"제목{evil}", None, ""))
     assert evil not in show.terminal(doc, colour=False)

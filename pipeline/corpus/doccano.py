@@ -56,11 +56,12 @@ def unit_label(unit: Unit) -> str:
 def _unit(span: Span, label: str) -> Unit | None:
     """The inverse of `unit_label`; None where the label is none of ours."""
     words = label.split()
+    plain = [w for w in words if not w.startswith("+")]
     secondary = tuple(w[1:] for w in words if w.startswith("+"))
-    kind, status, category, *rest = [*(w for w in words if not w.startswith("+")), "none", "none", "none"][: max(3, len(words))]
-    if kind not in KINDS or status not in STATUSES or category not in CATEGORIES or not set(secondary) <= set(CATEGORIES) or set(rest) - {"none"}:
+    if len(plain) not in (1, 2, 3) or plain[0] not in KINDS or not set(secondary) <= set(CATEGORIES):
         return None
-    return Unit(span, kind, status, category, secondary)
+    kind, status, category = [*plain, "none", "none"][:3]
+    return Unit(span, kind, status, category, secondary) if status in STATUSES and category in CATEGORIES else None
 
 
 def _links(annotation: Annotation, text: str, acts: Iterable[LooseAct]) -> set[_Link]:
@@ -143,7 +144,7 @@ def _given(relations: object, spans: Mapping[object, Span], draft: Draft, where:
     for relation in relations:
         ends, kind = (spans.get(relation.get("from_id")), spans.get(relation.get("to_id"))), relation.get("type")
         if ends[0] in units and ends[1] in names and kind in (ACTOR, PROGRAMME):
-            found.add((ends[0], ends[1], kind))  # type: ignore[arg-type]  # `in` rules None out
+            found.add((ends[0], ends[1], kind))
         else:
             draft.note(f"a relation {kind!r} is not taken: it leads from no unit to a name as {ACTOR} or {PROGRAMME}")
     return found
@@ -160,7 +161,11 @@ def _relations(draft: Draft, carried: Annotation, given: set[_Link]) -> None:
             draft.note(f"the relation {kind} from {unit[0]}..{unit[1]} to {name[0]}..{name[1]} is not taken: the unit has {len(own)} acts")
             continue
         for i in own:
-            draft.acts[i] = _linked(draft.acts[i], names[name], draft.text, kind, added)
+            act = _linked(draft.acts[i], names[name], draft.text, kind, added)
+            if act.act.actors:
+                draft.acts[i] = act
+            else:
+                draft.note(f"the act {act.act.span[0]}..{act.act.span[1]} keeps its last actor: an act has one")
 
 
 def _linked(loose: LooseAct, mention: Mention, text: str, kind: str, added: bool) -> LooseAct:

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import bisect
 import json
+import pathlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from pipeline.corpus.annotation import Act, Annotation, Mention, Span, Unit, sha256
 from pipeline.corpus.check import check_annotation
@@ -22,6 +24,7 @@ from pipeline.read.text import to_text
 CARRIED = "dajim"
 CODE_POINTS, UTF_16 = "code-points", "utf-16"
 COUNTINGS = (CODE_POINTS, UTF_16)
+_Item = TypeVar("_Item", Unit, Mention)
 _END = "|"  # composes with nothing, so that the length of what stands before it is a length of Text
 
 
@@ -122,6 +125,17 @@ def open_draft(doc_id: object, raw: object, carried: object, where: str) -> tupl
     return draft, copy
 
 
+def outside(path: pathlib.Path) -> None:
+    """Refuse a path inside a clone of the project: what is exported holds texts of releases, which do not belong there.
+
+    Raises:
+        CorpusError: it is inside one.
+    """
+    for folder in path.resolve().parents:
+        if (folder / "corpus" / "splits.json").exists() or (folder / "splits.json").exists():
+            raise CorpusError(f"{path} lies inside the project ({folder}), where texts of releases do not belong; write it elsewhere")
+
+
 def carried_copy(annotation: Annotation) -> str:
     """An annotation as the field `CARRIED` holds it. A string, since tools and their data frames mangle nested objects."""
     return json.dumps(annotation.to_json(), ensure_ascii=False)
@@ -146,8 +160,8 @@ def assemble(draft: Draft, carried: Annotation | None) -> Imported:
     return Imported(annotation, tuple(f"{draft.doc_id}: {note}" for note in draft.notes))
 
 
-def _distinct[T: (Unit, Mention)](draft: Draft, items: Iterable[T], what: str) -> list[T]:
-    found: list[T] = []
+def _distinct(draft: Draft, items: Iterable[_Item], what: str) -> list[_Item]:
+    found: list[_Item] = []
     for item in sorted(items, key=lambda i: i.span):
         if item in found[-1:]:
             draft.note(f"the {what} {item.span[0]}..{item.span[1]} stands twice; one is taken")
@@ -196,6 +210,12 @@ def _bound(draft: Draft, units: list[Unit], mentions: list[Mention]) -> Iterable
 
 
 def _nearest(span: Span, options: Sequence[tuple[int, Span]]) -> int | None:
-    """The option of the same span, else the one that overlaps it most; None where none does."""
-    size, index = max(((span == s, min(s[1], span[1]) - max(s[0], span[0])), -i) for i, s in options) if options else ((False, 0), 0)
-    return -index if size[0] or size[1] > 0 else None
+    """The option of the same span, else the one that overlaps it most, else None."""
+    best, most = None, 0
+    for index, other in options:
+        if other == span:
+            return index
+        overlap = min(other[1], span[1]) - max(other[0], span[0])
+        if overlap > most:
+            best, most = index, overlap
+    return best

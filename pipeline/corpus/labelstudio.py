@@ -11,12 +11,12 @@ text, by which an import finds out what was counted.
 from __future__ import annotations
 
 import json
-import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from pipeline.corpus.annotation import Act, Annotation, Mention, Quantity, Span, Unit
+from pipeline.corpus.annotation import Annotation, Mention, Span, Unit
 from pipeline.corpus.exchange import CARRIED, CODE_POINTS, COUNTINGS, Draft, Imported, LooseAct, Offsets, assemble, carried_copy, loosen, open_draft
 from pipeline.corpus.standoff import CorpusError, check_item, parsed
 from pipeline.schema import CATEGORIES, KINDS, LABELS, STATUSES
@@ -31,11 +31,7 @@ def config() -> str:
     """The labelling configuration: paste it under Settings, Labeling Interface, Code."""
     kinds = "\n".join(f'    <Label value="{k}"/>' for k in KINDS)
     labels = "\n".join(f'    <Label value="{x}" background="{_COLOURS[x]}"/>' for x in LABELS)
-    choices = "\n".join(
-        f'    <Choices name="{name}" toName="text" perRegion="true" choice="{"multiple" if name == "secondary" else "single"}" showInline="true"'
-        f' visibleWhen="region-selected" whenTagName="unit">\n{"".join(f'''      <Choice value="{v}"/>\n''' for v in values)}    </Choices>'
-        for name, values in _CHOICES.items()
-    )
+    choices = "\n".join(_choices(name, values) for name, values in _CHOICES.items())
     return f"""<View>
   <Style>.htx-text {{ white-space: pre-wrap; }}</Style>
   <Header value="$doc_id"/>
@@ -53,6 +49,12 @@ def config() -> str:
   </View>
 </View>
 """
+
+
+def _choices(name: str, values: Iterable[str]) -> str:
+    several = "multiple" if name == "secondary" else "single"
+    head = f'    <Choices name="{name}" toName="text" perRegion="true" choice="{several}" showInline="true" visibleWhen="region-selected" whenTagName="unit">'
+    return "\n".join([head, *(f'      <Choice value="{v}"/>' for v in values), "    </Choices>"])
 
 
 def export(documents: Iterable[tuple[Annotation, str]], counting: str = COUNTING) -> str:
@@ -112,11 +114,32 @@ def _imported(task: Mapping[str, Any], where: str, counting: str | None) -> Impo
     data = task["data"]
     draft, carried = open_draft(data.get("doc_id"), data.get("text"), data.get(CARRIED), where)
     stated = counting or data.get("offsets")
-    regions = _Regions(draft, data["text"], stated if stated in COUNTINGS else COUNTING, where)
-    for item in _result(task, draft, where):
+    items = _result(task, draft, where)
+    at = _counted(items, draft, data["text"], stated if stated in COUNTINGS else COUNTING)
+    regions = _Regions(draft, at, where)
+    for item in items:
         regions.add(item)
     regions.finish(carried)
     return assemble(draft, carried)
+
+
+def _counted(items: Iterable[Mapping[str, Any]], draft: Draft, raw: str, stated: str) -> Offsets:
+    """Offsets as `stated`, unless the texts of more regions agree with the other way to count."""
+    found = {counting: Offsets(raw, counting, draft.text) for counting in (stated, *COUNTINGS)}
+    values = [item["value"] for item in items if isinstance(item.get("value"), dict)]
+    agreeing = {c: sum(_same(at.span(v.get("start"), v.get("end")), v.get("text"), draft.text) is True for v in values) for c, at in found.items()}
+    best = max(found, key=lambda c: agreeing[c])  # the first of the best, so `stated` where nothing speaks against it
+    if best != stated:
+        draft.note(f"offsets are taken to count {best}, not {stated} as the document says: so do the texts of its regions")
+    return found[best]
+
+
+def _same(span: Span | None, seen: object, text: str) -> bool | None:
+    """Whether a region's text is that of its span; None where it holds none. Label Studio writes a line end as a backslash and an n."""
+    if span is None or not isinstance(seen, str):
+        return None
+    one, other = (t.replace("\r\n", "\n").replace("\\n", "\n") for t in (unicodedata.normalize("NFC", seen), text[slice(*span)]))
+    return one == other
 
 
 def _result(task: Mapping[str, Any], draft: Draft, where: str) -> list[Mapping[str, Any]]:
@@ -135,10 +158,8 @@ def _result(task: Mapping[str, Any], draft: Draft, where: str) -> list[Mapping[s
 class _Regions:
     """Regions of one task, joined by their id."""
 
-    def __init__(self, draft: Draft, raw: str, counting: str, where: str) -> None:
-        self._draft, self._where = draft, where
-        other = next(c for c in COUNTINGS if c != counting)
-        self._offsets = [Offsets(raw, c, draft.text) for c in (counting, other)]
+    def __init__(self, draft: Draft, at: Offsets, where: str) -> None:
+        self._draft, self._at, self._where = draft, at, where
         self._units: dict[object, Unit] = {}
         self._mentions: dict[object, Mention] = {}
         self._values: dict[tuple[object, str], list[str]] = {}
@@ -150,10 +171,13 @@ class _Regions:
             self._draft.note(f"a result of {control or item.get('type')!r} is not taken: the labelling configuration has no such control")
             return
         if control not in ("unit", "mention"):
-            values = value.get("choices") or value.get("text") or []
-            self._values[item.get("id"), control] = [values] if isinstance(values, str) else list(values)
+            values = value.get("choices" if control in _CHOICES else "text") or []
+            known = self._values.setdefault((item.get("id"), control), [])
+            known += [values] if isinstance(values, str) else [str(v) for v in values]
             return
-        span = self._span(value)
+        span = self._at.span(value.get("start"), value.get("end"))
+        if _same(span, value.get("text"), self._draft.text) is False:
+            self._draft.note(f"the region {value.get('start')}..{value.get('end')} holds another text than the document there")
         labels = value.get("labels") or []
         if span is None or not labels:
             self._draft.note(
@@ -166,19 +190,6 @@ class _Regions:
             self._units[item.get("id")] = Unit(span, labels[0])
         else:
             self._mentions[item.get("id")] = Mention(span, labels[0])
-
-    def _span(self, value: Mapping[str, Any]) -> Span | None:
-        spans = [offsets.span(value.get("start"), value.get("end")) for offsets in self._offsets]
-        seen = value.get("text")
-        if not isinstance(seen, str):
-            return spans[0]
-        agree = [span for span in spans if span and _bare(self._draft.text[slice(*span)]) == _bare(seen)]
-        if not agree:
-            self._draft.note(f"the region {value.get('start')}..{value.get('end')} holds another text than the document there")
-            return spans[0]
-        if agree[0] != spans[0]:
-            self._draft.note("offsets are counted otherwise than the document says; they are taken as its regions bear out")
-        return agree[0]
 
     def finish(self, carried: Annotation | None) -> None:
         """Hand everything to the draft."""
@@ -201,17 +212,15 @@ class _Regions:
             self._draft.note(f"{len(carried.acts)} acts were exported, {len(self._draft.acts)} came back")
 
 
-def _bare(text: str) -> str:
-    # Label Studio writes a line end in a region's text as a backslash and an n.
-    return re.sub(r"\\n|\s", "", text)
-
-
 def _act(line: str, unit: Span, where: str) -> LooseAct:
     item = parsed(line, where)
     if not isinstance(item, dict):
         raise CorpusError(f"{where}: an act is a JSON object")
     programs = item.pop("programs", [])
-    check_item("acts", {**item, "unit": 0}, where)
-    check_item("acts", {**item, "unit": 0, **{"beneficiary": p for p in programs}} if isinstance(programs, list) else {}, where)
+    if not isinstance(programs, list):
+        raise CorpusError(f"{where}: `programs` is a list of spans")
+    for span in ({"beneficiary": p} for p in programs):  # any key that holds a span
+        check_item("acts", {"unit": 0, **item, **span}, where)
+    check_item("acts", {"unit": 0, **item}, where)
     act = Annotation.from_json({"id": "", "sha256": "", "units": [], "mentions": [], "acts": [{**item, "unit": 0}]}).acts[0]
     return LooseAct(unit, act, tuple((p[0], p[1]) for p in programs))
