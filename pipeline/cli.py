@@ -157,10 +157,15 @@ def _show(options: argparse.Namespace) -> int:
     releases = [r for r in found if isinstance(r, Release) and options.id in (None, r.doc_id)]
     if not releases:
         failures = [f for f in found if isinstance(f, Failure)]
-        raise _UsageError(failures[0].message if failures and options.id is None else say("no document {doc_id} in {path}", doc_id=options.id, path=options.file))
+        raise _UsageError(
+            failures[0].message if failures and options.id is None else say("no document {doc_id} in {path}", doc_id=options.id, path=options.file)
+        )
     release = releases[0]
     if len(releases) > 1:
-        print(say("{n} documents in {path}; showing {doc_id}. Choose another with --id", n=len(releases), path=options.file, doc_id=release.doc_id), file=sys.stderr)
+        print(
+            say("{n} documents in {path}; showing {doc_id}. Choose another with --id", n=len(releases), path=options.file, doc_id=release.doc_id),
+            file=sys.stderr,
+        )
     (sheet,) = load_engine(options.model).analyse([release])
     if options.html:
         try:

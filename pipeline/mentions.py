@@ -21,6 +21,7 @@ from pipeline.lexicon import Lexicon, cue_pattern, cue_sets, fold
 from pipeline.schema import MentionData
 
 _NOMINAL = frozenset({"NNG", "NNP", "NNB", "NR", "SN", "SL", "SH", "XPN", "XSN", "XR"})
+_OPENING = _NOMINAL | {"MM", "SW", "SSO", "W_EMOJI", "SO"}  # what a name of the lexicon may begin with
 _PARTICLE = ("J", "VCP", "XSV", "S", "EC", "EF", "E")
 _RANK = {"lexicon": 3, "definition": 2, "pattern": 1, "repeat": 0}
 _OPEN, _CLOSE = "「『｢《<〈‘“'\"", "」』｣》>〉’”'\""
@@ -110,9 +111,11 @@ def _from_lexicon(text: _Text, lexicon: Lexicon, words: dict[str, frozenset[str]
         yield Candidate(match.start(), match.end(), "ORG", "lexicon", _ACTING.get(match[0], match[0]))
     previous = -1
     for i, start in enumerate(text.start):
+        if text.tag[i] not in _OPENING or start < previous:
+            continue
         at = position.get(start, -2)
         lengths = lexicon.lengths.get(squeezed[at : at + 2])
-        if lengths is None or start < previous or (text.tag[i][0] not in "NSXW" and text.tag[i] != "MM"):
+        if lengths is None:
             continue
         if start and text.text[start - 1].isalnum() and i and text.tag[i - 1] not in ("NNP", "NNG", "SN", "XPN"):
             continue

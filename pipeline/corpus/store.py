@@ -103,7 +103,7 @@ class Store:
                     return split, annotation, text
         raise CorpusError(f"no document {doc_id} in the corpus; the ids stand in {self.folder / 'splits.json'}")
 
-    # --- authored releases ---------------------------------------------------------------------------------------------
+    # --- authored releases
 
     def names(self) -> list[str]:
         """The names of the authored releases: files in `annotated/`, and in `releases/`."""
@@ -127,7 +127,7 @@ class Store:
             raise CorpusError(f"{path} is missing; a release and its marked-up twin bear the same name")
         return next(text for _, text in _texts([path]))
 
-    # --- texts of real releases ----------------------------------------------------------------------------------------
+    # --- texts of real releases
 
     @functools.cached_property
     def real(self) -> dict[str, str]:

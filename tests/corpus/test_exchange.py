@@ -23,7 +23,7 @@ TOOLS = (labelstudio, doccano)
 both = pytest.mark.parametrize("tool", TOOLS, ids=["label-studio", "doccano"])
 Documents = list[tuple[Annotation, str]]
 
-# --- annotations made at random -----------------------------------------------------------------------------------------
+# --- annotations made at random
 
 WORDS = ("새날시", "쉼터", "🎉", "👨🏻‍🚒", "𠮷野", "q\u0303", "a\u2028b", "10%", "“온기”", "Ⅲ", "\\n", "가\tb", "{}", "é")
 GAPS = ("\n", " ", "\n\n", "\n\t", "\u00a0", "  ", "\n ")
@@ -159,7 +159,7 @@ def test_offsets(raw: str, counting: str, offset: int, expected: int | None) -> 
     assert Offsets(raw, counting).to_text(offset) == expected
 
 
-# --- what each tool is given ----------------------------------------------------------------------------------------------
+# --- what each tool is given
 
 
 def test_label_studio_regions(documents: Documents) -> None:
@@ -212,7 +212,7 @@ def test_doccano_rows(documents: Documents) -> None:
     assert isinstance(second["dajim"], str)
 
 
-# --- what users and tools do --------------------------------------------------------------------------------------------
+# --- what users and tools do
 
 TEXT = "🎉 새날시는 쉼터를 연다.\n온기 마당을 꾸민다."
 BASE = Annotation(
