@@ -14,14 +14,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-
 from pipeline import amounts, times
 from pipeline.component import Component
-from pipeline.sheet import Morphemes, Sheet
 from pipeline.lexicon import cue_pattern, cue_sets, cues
 from pipeline.predicates import clauses, outer, predicate, trim
 from pipeline.schema import ACT_STATUSES, OPEN_STATUSES, CommitmentData, EntityData, EvidenceData, MentionData, UnitData
 from pipeline.sentences import category_of, morpheme_range, status_of
+from pipeline.sheet import Morphemes, Sheet
 
 _SHUT = re.compile(r"“[^“”]*”|‘[^‘’]*’|「[^「」]*」|\([^()]*\)|\"[^\"]*\"")
 _SUBJECT = re.compile(r"(?:\s?[*†]+)?(?:\s?\([^()]{0,80}\))?\s?[*]*(?P<particle>은|는|이|가|도|께서는|께서|에서는|에서도|에서)(?=[\s,])")
@@ -29,7 +28,9 @@ _HEADLINE = re.compile(r"(?:\s?\([^()]{0,40}\))?,\s")  # `새날시, 쉼터 연�
 _LINK = re.compile(r"(?:\s?\([^()]{0,60}\))?\s?(?:와|과|및|·|ㆍ|‧|,|하고|과\s?함께|와\s?함께)\s?$")
 _PARTNER = re.compile(r"(?:\s?\([^()]{0,80}\))?\s?(?:와|과)\s?(.{0,14})")
 _SPEECH = re.compile(r"[“\"](?P<said>[^“”\"]+)[”\"]?")
-_TITLE = re.compile(r"\s?[가-힣A-Za-z·]{0,14}(?:장관|차관|처장|청장|차장|국장|실장|과장|팀장|원장|소장|센터장|본부장|단장|관장|이사장|사장|회장|총재|행장|대표이사|대표|위원장|총장|교수|시장|군수|구청장|도지사|지사|교육감|대변인|정책관|기획관|심의관|조정관|관|장|감|위원|이사|박사|의원|총리|대통령|대사)")
+_TITLE = re.compile(
+    r"\s?[가-힣A-Za-z·]{0,14}(?:장관|차관|처장|청장|차장|국장|실장|과장|팀장|원장|소장|센터장|본부장|단장|관장|이사장|사장|회장|총재|행장|대표이사|대표|위원장|총장|교수|시장|군수|구청장|도지사|지사|교육감|대변인|정책관|기획관|심의관|조정관|관|장|감|위원|이사|박사|의원|총리|대통령|대사)"
+)
 _FOR = re.compile(r"(?:에게|[을를] (?:대상으로|위한|위해|위하여)|의 부담)(?=[\s,])")
 
 
@@ -154,7 +155,7 @@ class _Reader:
         first, stop = trim(self.morphemes, *morpheme_range(self.morphemes, start, end))
         if first >= stop:
             return
-        shut = [(m.start() + start, m.end() + start) for m in _SHUT.finditer(self.text[start:end]) if m[0][0] not in "“\""]
+        shut = [(m.start() + start, m.end() + start) for m in _SHUT.finditer(self.text[start:end]) if m[0][0] not in '“"']
         inner_first, inner_stop = outer(self.morphemes, first, stop)
         pieces = list(clauses(self.morphemes, inner_first, inner_stop, shut)) or [(first, stop)]
         labelled = [(a, b, self._clause_status(a, b, unit, last=i == len(pieces) - 1)) for i, (a, b) in enumerate(pieces)]
@@ -203,7 +204,9 @@ class _Reader:
         found = _Actors()
         inside = [m for m in self._inside(start, end) if m["label"] == "ORG"]
         for m in inside:
-            if _HEADLINE.match(self.text, m["end"]) and not self.text[start : m["start"]].strip("-–▷□ “‘'\"") or self._listed_first(inside, m, start):
+            if (_HEADLINE.match(self.text, m["end"]) and not self.text[start : m["start"]].strip("-–▷□ “‘'\"")) or self._listed_first(
+                inside, m, start
+            ):
                 self._with_list(found, inside, m)
                 return found
             match = _SUBJECT.match(self.text, m["end"])
@@ -310,7 +313,18 @@ class _Reader:
             actors.add(self._name(self.home), self.home, -1, -1, "metadata")
         return actors
 
-    def _row(self, n: int, unit: UnitData, span: tuple[int, int], morphs: tuple[int, int], status: str, actors: _Actors, speaker: tuple[int, int] | None, *, alone: bool) -> CommitmentData:
+    def _row(
+        self,
+        n: int,
+        unit: UnitData,
+        span: tuple[int, int],
+        morphs: tuple[int, int],
+        status: str,
+        actors: _Actors,
+        speaker: tuple[int, int] | None,
+        *,
+        alone: bool,
+    ) -> CommitmentData:
         start, end = span
         found = predicate(self.morphemes, *morphs)
         evidence = [EvidenceData(field="actor", start=a, end=b, method=m) for a, b, m in actors.spans if a >= 0]

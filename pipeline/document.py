@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 import spacy
-from spacy.attrs import LEMMA, POS, TAG
-from spacy.parts_of_speech import IDS
+from spacy.attrs import LEMMA, POS, TAG  # type: ignore[import-not-found]
+from spacy.parts_of_speech import IDS  # type: ignore[import-not-found]
 from spacy.tokens import Doc, Token
 from spacy.vocab import Vocab
 
@@ -123,7 +123,7 @@ class KiwiTokenizer:
         return self.from_bytes(pathlib.Path(path).read_bytes())
 
 
-@spacy.registry.tokenizers("dajim.KiwiTokenizer.v1")
+@spacy.registry.tokenizers("dajim.KiwiTokenizer.v1")  # type: ignore[attr-defined,untyped-decorator]
 def create_tokenizer(workers: int = 0) -> Callable[[Any], KiwiTokenizer]:
     """Factory for `config.cfg`: `[nlp.tokenizer] @tokenizers = "dajim.KiwiTokenizer.v1"`."""
     return lambda nlp: KiwiTokenizer(nlp.vocab, workers=workers)
@@ -188,7 +188,7 @@ def _doc(vocab: Vocab, hashes: dict[str, int], sheet: Sheet) -> Doc:
     values[:, 0] = [hashes[tag] for tag in tags]
     values[:, 1] = [hashes[lemma] for lemma in lemmas]
     values[:, 2] = [_pos(tag) for tag in tags]
-    doc.from_array([TAG, LEMMA, POS], values)
+    doc.from_array([TAG, LEMMA, POS], values)  # type: ignore[arg-type]
     doc.user_data[_KEY] = sheet
     return doc
 

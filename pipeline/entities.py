@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-
 from pipeline.component import Component
-from pipeline.sheet import Sheet
 from pipeline.lexicon import Entry, Lexicon, entity_id, normalise
 from pipeline.schema import EntityData, MentionData
+from pipeline.sheet import Sheet
 
 _ABBREVIATED = re.compile(r"\s?\([A-Z][A-Za-z0-9&.·\-]{1,14}\)$")
 
@@ -85,7 +84,9 @@ class Entities(Component[Resolved]):
             if label == "PERSON":
                 # A surname alone is the last full name before it that bears it.
                 if len(name) == 1:
-                    before = [names[i] for i in range(n - 1, -1, -1) if mentions[i]["label"] == label and len(names[i]) > 1 and names[i].startswith(name)]
+                    before = [
+                        names[i] for i in range(n - 1, -1, -1) if mentions[i]["label"] == label and len(names[i]) > 1 and names[i].startswith(name)
+                    ]
                     found |= {(label, name): before[0]} if before else {}
                 continue
             longer = {o for o, p in zip(names, mentions, strict=True) if p["label"] == label and len(o) > len(name) >= 3 and o.startswith(name)}
@@ -111,5 +112,3 @@ class Entities(Component[Resolved]):
             entry = self.lexicon.entries[entry.label, entry.successor]
             seen.add(entry.name)
         return entry
-
-

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-from spacy.attrs import IDX, SENT_START
+from spacy.attrs import IDX, SENT_START  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
@@ -58,7 +58,7 @@ def mark_sentences(doc: Doc) -> None:
     opening = np.array([u["start"] for u in sheet_of(doc)["units"][1:]], dtype=np.uint64)
     starts = np.where(np.isin(doc.to_array(IDX), opening), 1, -1)  # as an array: token by token takes longer than the cutting
     starts[:1] = 1
-    doc.from_array([SENT_START], starts.astype(np.int64).astype(np.uint64))
+    doc.from_array([SENT_START], starts.astype(np.int64).astype(np.uint64))  # type: ignore[arg-type]
 
 
 def mark_entities(doc: Doc) -> None:

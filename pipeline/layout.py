@@ -40,7 +40,9 @@ _FINAL = re.compile(r"다[.\"'”’)\s]*$|[가-힣]요[.\"'”’)\s]*$")
 _CELL = re.compile(r"[\s\d.,%()+\-~∼△▲▽▼:/*’'‘’]*$")
 
 
-_FORM = re.compile(r"(?:보\s?도\s?(?:자\s?료|참\s?고\s?자\s?료|설\s?명\s?자\s?료|해\s?명\s?자\s?료)|뉴스배포정보|자료배포|담당부서|페이지\s?수|배포\s?일시|보도\s?일시|보도시점)[^가-힣]*.{0,20}$")
+_FORM = re.compile(
+    r"(?:보\s?도\s?(?:자\s?료|참\s?고\s?자\s?료|설\s?명\s?자\s?료|해\s?명\s?자\s?료)|뉴스배포정보|자료배포|담당부서|페이지\s?수|배포\s?일시|보도\s?일시|보도시점)[^가-힣]*.{0,20}$"
+)
 _PAGES = re.compile(r"총\s*\d+\s*쪽")
 
 
@@ -140,7 +142,9 @@ def _kind(text: str) -> str:
     return "bullet" if mark else "sentence"
 
 
-_TOPIC = re.compile(r"(?:개요|배경|내용|현황|계획|방향|경과|결과|사항|절차|일정|방법|대상|과제|전략|목적|목표|의의|효과|성과|사례|특징|분야|구성|체계|일시|일정표|방안|요약|추진경과|질의응답)(?:\s*\([^)]*\))?\s*[:：]?$")
+_TOPIC = re.compile(
+    r"(?:개요|배경|내용|현황|계획|방향|경과|결과|사항|절차|일정|방법|대상|과제|전략|목적|목표|의의|효과|성과|사례|특징|분야|구성|체계|일시|일정표|방안|요약|추진경과|질의응답)(?:\s*\([^)]*\))?\s*[:：]?$"
+)
 
 
 def _topic(body: str) -> bool:
@@ -154,7 +158,7 @@ def _mark_header(groups: list[list[_Line]], kinds: list[str], text: str) -> None
         return
     last = 0
     for i, body in enumerate(top):
-        if len(body) > 60 or _FINAL.search(body) and i > 1 and kinds[i] != "boilerplate":
+        if len(body) > 60 or (_FINAL.search(body) and i > 1 and kinds[i] != "boilerplate"):
             break
         if kinds[i] == "boilerplate" or _FORM.match(body):
             last = i + 1 if _PAGES.match(body) else i
@@ -187,9 +191,7 @@ def _mark_tables(groups: list[list[_Line]], kinds: list[str], text: str) -> None
             j += 1
         i = j
     for i in range(1, len(groups) - 1):
-        if kinds[i - 1] == kinds[i + 1] == "table" and short(i):
-            kinds[i] = "table"
-        elif cell(i) and kinds[i] == "sentence" and "table" in (kinds[i - 1], kinds[i + 1]):
+        if (kinds[i - 1] == kinds[i + 1] == "table" and short(i)) or (cell(i) and kinds[i] == "sentence" and "table" in (kinds[i - 1], kinds[i + 1])):
             kinds[i] = "table"
         elif cell(i) and kinds[i] == "sentence" and len(text[groups[i][0].start : groups[i][-1].end]) >= 4:
             kinds[i] = "heading"

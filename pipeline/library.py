@@ -41,7 +41,7 @@ def extract(
     >>> data.commitments[["actors", "deadline_end", "counts"]].iloc[0].tolist()
     [['산림청'], Timestamp('2027-12-31 00:00:00'), ['300 km']]
     """
-    items = [inputs] if isinstance(inputs, (str, os.PathLike, Mapping)) else list(inputs)
+    items: list[Any] = [inputs] if isinstance(inputs, (str, os.PathLike, Mapping)) else list(inputs)
     paths = [item for item in items if _is_path(item)]
     texts = [item for item in items if not _is_path(item)]
     stream: list[Iterable[Release | Failure]] = []

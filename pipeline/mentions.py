@@ -14,22 +14,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-
 from pipeline.component import Component
-from pipeline.sheet import Morphemes, Sheet
 from pipeline.lexicon import Lexicon, cue_pattern, cue_sets, fold
 from pipeline.schema import MentionData
+from pipeline.sheet import Morphemes, Sheet
 
 _NOMINAL = frozenset({"NNG", "NNP", "NNB", "NR", "SN", "SL", "SH", "XPN", "XSN", "XR"})
 _OPENING = _NOMINAL | {"MM", "SW", "SSO", "W_EMOJI", "SO"}  # what a name of the lexicon may begin with
 _PARTICLE = ("J", "VCP", "XSV", "S", "EC", "EF", "E")
 _RANK = {"lexicon": 3, "definition": 2, "pattern": 1, "repeat": 0}
 _OPEN, _CLOSE = "「『｢《<〈‘“'\"", "」』｣》>〉’”'\""
-_QUOTED = re.compile(r"「([^「」\n]{2,60})」|『([^『』\n]{2,60})』|｢([^｢｣\n]{2,60})｣|《([^《》\n]{2,60})》|‘([^‘’\n]{2,50})’|“([^“”\n]{2,50})”|'([^'\n]{2,50})'|\"([^\"\n]{2,50})\"")
+_QUOTED = re.compile(
+    r"「([^「」\n]{2,60})」|『([^『』\n]{2,60})』|｢([^｢｣\n]{2,60})｣|《([^《》\n]{2,60})》|‘([^‘’\n]{2,50})’|“([^“”\n]{2,50})”|'([^'\n]{2,50})'|\"([^\"\n]{2,50})\""
+)
 _LAW = re.compile(r"[「｢『]")
 _ALIAS = re.compile(r"\(\s*이하\s*[,:]?\s*[‘'“\"「｢]?\s*([^()‘’'“”\"「」｢｣]{2,30}?)\s*[’'”\"」｣]?\s*(?:이?라\s*(?:한다|함|칭함))?\s*\)")
-_HEADED = re.compile(r"\(([가-힣]{0,12}?(?:장관|처장|청장|차장|원장|소장|이사장|사장|회장|총재|행장|대표이사|대표|위원장|총장|시장|군수|구청장|도지사|교육감|본부장|단장|관장|센터장|의장|지사|서장|지청장|병원장|직무대행|직무대리))\s*:?\s*([가-힣]{2,4})(?=[\s,)·])")
-_COMPANY = re.compile(r"(?:㈜|\(주\)|（주）|주식회사 )\s?([가-힣A-Za-z0-9&.\-]{2,20}?)(?=(?:은|는|이|가|을|를|와|과|의|에|로|도|으로|에서)?(?:[\s,()·ㆍ]|$))|([가-힣A-Za-z0-9&.\-]{2,20})(?:㈜|\(주\)|（주）)")
+_HEADED = re.compile(
+    r"\(([가-힣]{0,12}?(?:장관|처장|청장|차장|원장|소장|이사장|사장|회장|총재|행장|대표이사|대표|위원장|총장|시장|군수|구청장|도지사|교육감|본부장|단장|관장|센터장|의장|지사|서장|지청장|병원장|직무대행|직무대리))\s*:?\s*([가-힣]{2,4})(?=[\s,)·])"
+)
+_COMPANY = re.compile(
+    r"(?:㈜|\(주\)|（주）|주식회사 )\s?([가-힣A-Za-z0-9&.\-]{2,20}?)(?=(?:은|는|이|가|을|를|와|과|의|에|로|도|으로|에서)?(?:[\s,()·ㆍ]|$))|([가-힣A-Za-z0-9&.\-]{2,20})(?:㈜|\(주\)|（주）)"
+)
 _ACTING = {"정부": "대한민국 정부", "우리 정부": "대한민국 정부", "경찰": "경찰청"}
 _TAIL = re.compile(r"장?(?:은|는|이|가|과|와|을|를|의|도|에|에서|에게|으로|로|에서는|에는|까지|부터|만|측|등)(?=\W|$)|장(?=\W|$)")
 _ABBREVIATION = re.compile(r"\s?\((?:[A-Z][A-Za-z' ]{3,60}, ?)?([A-Z][A-Za-z0-9&.·\-]{1,14})\*{0,2}\)")
@@ -146,7 +151,10 @@ def _acting() -> re.Pattern[str]:
 def _acts(text: _Text, end: int, places: tuple[str, ...]) -> bool:
     """Whether a place name stands for its administration: a subject, in a list of bodies, or with its head in parentheses."""
     rest = text.text[end : end + 14]
-    if re.match(r"\s?(?:[은는이가]\s|[와과]\s|\((?:시장|도지사|지사|군수|구청장|특별자치도지사)|에\s?따르면|[시도군구]?(?:장|지사)\s|교육청|의회|관계자)", rest):
+    if re.match(
+        r"\s?(?:[은는이가]\s|[와과]\s|\((?:시장|도지사|지사|군수|구청장|특별자치도지사)|에\s?따르면|[시도군구]?(?:장|지사)\s|교육청|의회|관계자)",
+        rest,
+    ):
         return True
     return bool(re.match(r"[·ㆍ‧,]\s?[가-힣]", rest)) and not rest.lstrip(" ·,").startswith(places)
 
@@ -235,7 +243,9 @@ def _from_definitions(text: _Text, found: list[Candidate]) -> Iterator[Candidate
     for match in _ALIAS.finditer(text.text):
         head = by_end.get(match.start()) or by_end.get(match.start() - 1)
         if head is None:  # `「…」 사업(이하 Y)`
-            head = next((c for c in found if c.end < match.start() and match.start() - c.end <= 12 and "\n" not in text.text[c.end : match.start()]), None)
+            head = next(
+                (c for c in found if c.end < match.start() and match.start() - c.end <= 12 and "\n" not in text.text[c.end : match.start()]), None
+            )
         if head is not None and head.label != "PERSON" and match[1] not in cue_sets("mentions")["no_alias"]:
             name = head.entity or text.text[head.start : head.end]
             yield Candidate(match.start(1), match.end(1), head.label, "definition", name)
@@ -261,16 +271,21 @@ def _persons(text: _Text, words: dict[str, frozenset[str]]) -> Iterator[Candidat
             if word and word[1] in titles:
                 yield Candidate(start, end, "PERSON", "pattern")
             continue
-        if tag != "NNP" or not 2 <= len(surface) <= 4 or surface[0] not in surnames or surface in stop or not surface.isalpha() or surface[0].isascii():
+        if (
+            tag != "NNP"
+            or not 2 <= len(surface) <= 4
+            or surface[0] not in surnames
+            or surface in stop
+            or not surface.isalpha()
+            or surface[0].isascii()
+        ):
             continue
         if text.text[end : end + 1].isalnum() and not text.free_after(end, frozenset()):
             continue
         back = re.search(r"([가-힣]+)\s$", text.text[max(0, start - 16) : start])
         after = _phrase_after(text, i)
         titled = bool(after) and _titled(after.split()[-1], titles, ends)
-        if len(surface) == 3 and (titled or (back is not None and back[1].endswith(ends) and len(back[1]) >= 2)):
-            yield Candidate(start, end, "PERSON", "pattern")
-        elif titled and " " not in after:
+        if (len(surface) == 3 and (titled or (back is not None and back[1].endswith(ends) and len(back[1]) >= 2))) or (titled and " " not in after):
             yield Candidate(start, end, "PERSON", "pattern")
 
 
@@ -280,7 +295,12 @@ def _phrase_after(text: _Text, i: int) -> str:
     if text.text[begin : begin + 1] != " ":
         return ""
     last = i
-    while last + 1 < len(text.start) and text.tag[last + 1] in _NOMINAL and text.start[last + 1] - text.end[last] <= 1 and text.text[text.end[last] : text.start[last + 1]] in ("", " "):
+    while (
+        last + 1 < len(text.start)
+        and text.tag[last + 1] in _NOMINAL
+        and text.start[last + 1] - text.end[last] <= 1
+        and text.text[text.end[last] : text.start[last + 1]] in ("", " ")
+    ):
         last += 1
     words = text.text[begin : text.end[last]].split()
     return " ".join(words) if len(words) <= 3 else ""
@@ -310,7 +330,7 @@ def _repeats(text: _Text, found: list[Candidate], words: dict[str, frozenset[str
     for match in re.finditer("|".join(map(re.escape, sorted(known, key=len, reverse=True))), text.text):
         start, end = match.span()
         i = text.at(start)
-        if start and text.text[start - 1].isalnum() or i >= len(text.start) or text.start[i] != start:
+        if (start and text.text[start - 1].isalnum()) or i >= len(text.start) or text.start[i] != start:
             continue
         if text.free_after(end, words["fused"]):
             source = known[match[0]]
@@ -366,5 +386,3 @@ class Mentions(Component[list[Candidate]]):
                 )
                 for c in found
             ]
-
-

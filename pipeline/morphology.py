@@ -43,7 +43,7 @@ Morpheme = tuple[str, str, int, int, str, int]
 _ANALYSERS: dict[tuple[int, Settings], Kiwi] = {}
 
 
-def analyse(texts: Iterable[str], settings: Settings = Settings()) -> Iterator[list[Morpheme]]:  # noqa: B008 (frozen)
+def analyse(texts: Iterable[str], settings: Settings = Settings()) -> Iterator[list[Morpheme]]:
     """Analyse a batch of pieces, in order, on `settings.workers` threads.
 
     >>> [[(form, tag) for form, tag, *_ in piece] for piece in analyse(["배운다"])]

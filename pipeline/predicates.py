@@ -9,12 +9,33 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.sheet import Morphemes
 from pipeline.lexicon import cue_sets
+from pipeline.sheet import Morphemes
 
 _JAMO = str.maketrans("ᆫᆯᆷᆸ", "ㄴㄹㅁㅂ")
 _PUNCTUATION = ("SF", "SP", "SS", "SE", "SO", "SW", "SB")
-_QUOTATIVE = frozenset({"다고", "라고", "자고", "냐고", "ㄴ다고", "는다고", "다며", "라며", "ㄴ다며", "는다며", "다면서", "라면서", "ㄴ다면서", "이라고", "이라며", "고", "며", "면서"})
+_QUOTATIVE = frozenset(
+    {
+        "다고",
+        "라고",
+        "자고",
+        "냐고",
+        "ㄴ다고",
+        "는다고",
+        "다며",
+        "라며",
+        "ㄴ다며",
+        "는다며",
+        "다면서",
+        "라면서",
+        "ㄴ다면서",
+        "이라고",
+        "이라며",
+        "고",
+        "며",
+        "면서",
+    }
+)
 _NOUN = ("NNG", "NNP", "XR")
 TAIL = 14  # morphemes that a pattern may look at
 
@@ -38,7 +59,9 @@ class Predicate:
 def trim(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int]:
     """The range without marks and blanks at its ends, and without a closing `끝.`."""
     form, tag = morphemes["form"], morphemes["tag"]
-    while stop > first and (tag[stop - 1].startswith(_PUNCTUATION) or (form[stop - 1] == "끝" and stop - first > 2 and tag[stop - 2].startswith(_PUNCTUATION))):
+    while stop > first and (
+        tag[stop - 1].startswith(_PUNCTUATION) or (form[stop - 1] == "끝" and stop - first > 2 and tag[stop - 2].startswith(_PUNCTUATION))
+    ):
         stop -= 1
     while first < stop and tag[first].startswith(_PUNCTUATION):
         first += 1

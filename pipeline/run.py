@@ -66,7 +66,11 @@ def run(
         record = {
             "dajim": __version__,
             "model": {"name": folder.name, "sha256": digest(folder)},
-            "settings": {"inputs": [os.fspath(i) for i in inputs], "published": published.isoformat() if published else None, "min_confidence": min_confidence},
+            "settings": {
+                "inputs": [os.fspath(i) for i in inputs],
+                "published": published.isoformat() if published else None,
+                "min_confidence": min_confidence,
+            },
             "skipped": skipped.as_dict(),
             "seconds_analysing": round(time.monotonic() - started, 1),
         }

@@ -92,7 +92,20 @@ ENTITY_TYPES = (*ORG_TYPES[:-1], *PROGRAM_TYPES[:-1], "person", "other", "unknow
 
 METHODS = ("lexicon", "definition", "pattern", "repeat", "rule", "model", "metadata")  # who put a mention or a cell there
 STAGES = ("read", "analyse", "write")
-ERRORS = ("not_found", "unreadable", "unknown_kind", "undecodable", "binary", "empty", "bad_row", "no_text", "surrogate", "duplicate_id", "too_large", "failed")
+ERRORS = (
+    "not_found",
+    "unreadable",
+    "unknown_kind",
+    "undecodable",
+    "binary",
+    "empty",
+    "bad_row",
+    "no_text",
+    "surrogate",
+    "duplicate_id",
+    "too_large",
+    "failed",
+)
 EVIDENCE_FIELDS = ("actor", "action", "program", "beneficiary", "deadline", "amount", "count", "speaker")
 
 

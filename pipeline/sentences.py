@@ -13,13 +13,12 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-
 from pipeline.component import Component
-from pipeline.sheet import Morphemes, Sheet
 from pipeline.lexicon import cue_sets, cues, read_table
 from pipeline.predicates import Predicate, predicate, stem, trim
 from pipeline.resources import shipped
 from pipeline.schema import ACT_STATUSES, CATEGORIES, STATUSES, UnitData
+from pipeline.sheet import Morphemes, Sheet
 
 _MUTE = frozenset({"boilerplate", "table"})
 _PURPOSE = re.compile(r"(?:위해|위한|위하여|위하고|목적으로|도록)")
@@ -155,7 +154,7 @@ def _labels(sheet: Sheet) -> list[Label]:
     morphemes: Morphemes = sheet["morphemes"]
     text = sheet["text"]
     units: list[UnitData] = sheet["units"]
-    fallback = (category_of(sheet["title"] or "") + (_fields().get(sheet["issuer"], "cooperation"),))[0]
+    fallback = next(iter(category_of(sheet["title"])), _fields().get(sheet["issuer"], "cooperation"))
     headings: dict[int, str] = {}
     labels = []
     for n, unit in enumerate(units):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TypedDict
 
 from pipeline import layout, morphology
@@ -102,7 +102,7 @@ def _add(sheet: Sheet, offset: int, found: list[Morpheme]) -> None:
     """Add the morphemes of a piece that begins at `offset`, column by column (one by one takes several times as long)."""
     if not found:
         return
-    if any(a[2] > b[2] for a, b in zip(found, found[1:], strict=False)):
+    if any(a[2] > b[2] for a, b in pairwise(found)):
         found = sorted(found, key=lambda m: (m[2], m[3]))
     forms, tags, firsts, lasts, lemmas, sentences = zip(*found, strict=True)
     starts = [offset + i for i in firsts]

@@ -56,7 +56,13 @@ def terminal(sheet: Sheet, *, colour: bool) -> str:
                 body += text
             else:
                 body += paint(text, mention["label"]) if colour else f"[{text}|{say(mention['label'])}]"
-        label = f"{say(unit['status'])}/{unit['category']}" if unit["status"] in ACT_STATUSES else unit["kind"] if unit["status"] == "none" else say(unit["status"])
+        label = (
+            f"{say(unit['status'])}/{unit['category']}"
+            if unit["status"] in ACT_STATUSES
+            else unit["kind"]
+            if unit["status"] == "none"
+            else say(unit["status"])
+        )
         lines.append(paint(f" {label} ", unit["status"] if unit["status"] != "none" else "dim") + " " + body)
         for commitment in sheet["commitments"]:
             if commitment["unit"] == n:
@@ -69,7 +75,7 @@ def page(sheet: Sheet, *, doc_id: str) -> str:
     title = html.escape(sheet["title"] or doc_id)
     parts = [
         f'<!doctype html>\n<html lang="ko"><head><meta charset="utf-8"><title>{title}</title>',
-        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">',
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
         f"<style>{_STYLE}</style></head><body>",
         f"<h1>{title}</h1>",
         f'<p class="meta">{html.escape(" · ".join(filter(None, (sheet["issuer"], sheet["published"], doc_id))))}</p>',
@@ -86,7 +92,9 @@ def page(sheet: Sheet, *, doc_id: str) -> str:
                 body += f'<mark class="{mention["label"]}" title="{name}">{escaped}</mark>'
         badge = ""
         if unit["status"] != "none":
-            badge = f'<span class="status {unit["status"]}">{say(unit["status"])}{" · " + unit["category"] if unit["category"] != "none" else ""}</span>'
+            badge = (
+                f'<span class="status {unit["status"]}">{say(unit["status"])}{" · " + unit["category"] if unit["category"] != "none" else ""}</span>'
+            )
         parts.append(f'<p class="{unit["kind"]}">{badge}{body}</p>')
         acts = [c for c in sheet["commitments"] if c["unit"] == n]
         if acts:

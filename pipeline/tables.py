@@ -10,8 +10,9 @@ from collections import Counter
 
 from pipeline.corpus.annotation import sha256
 from pipeline.dataset import Rows, text_path
-from pipeline.sheet import Sheet
 from pipeline.schema import OPEN_STATUSES, CommitmentData, EntityData, MentionData, Release, Row, UnitData
+from pipeline.sheet import Sheet
+
 
 def rows(sheet: Sheet, release: Release) -> Rows:
     """All rows of one analysed release, each table in order of position.
@@ -76,7 +77,14 @@ def rows(sheet: Sheet, release: Release) -> Rows:
         ],
         "commitments": [_commitment(doc_id, cid, c) for cid, c in zip(ids, commitments, strict=True)],
         "evidence": [
-            {"commitment_id": cid, "field": e["field"], "start": e["start"], "end": e["end"], "text": text[e["start"] : e["end"]], "method": e["method"]}
+            {
+                "commitment_id": cid,
+                "field": e["field"],
+                "start": e["start"],
+                "end": e["end"],
+                "text": text[e["start"] : e["end"]],
+                "method": e["method"],
+            }
             for cid, c in zip(ids, commitments, strict=True)
             for e in c["evidence"]
         ],

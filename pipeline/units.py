@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from pipeline.component import Component
-from pipeline.sheet import Sheet
 from pipeline.layout import bullet_end
 from pipeline.schema import UnitData
+from pipeline.sheet import Sheet
 
 _WHOLE = frozenset({"title", "heading", "table", "boilerplate"})  # kinds of blocks that are one unit
 _QUOTES = re.compile(r"“[^“”]{0,2000}”|‘[^‘’]{0,2000}’|「[^「」]{0,300}」|｢[^｢｣]{0,300}｣|\"[^\"]{0,2000}\"|\([^()]{0,600}\)|\[[^\[\]]{0,600}\]")

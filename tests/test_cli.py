@@ -48,7 +48,10 @@ def test_everything_at_once(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "in" / "sub" / "b.txt").write_text(" \n", encoding="utf-8")
     (tmp_path / "in" / "photo.png").write_bytes(b"\x89PNG")
     with gzip.open(tmp_path / "c.jsonl.gz", "wt", encoding="utf-8") as file:
-        file.write(json.dumps({"id": "7", "text": RELEASE, "published": "2025-01-05", "issuer": "산림청", "title": "숲길"}, ensure_ascii=False) + "\n{broken\n")
+        file.write(
+            json.dumps({"id": "7", "text": RELEASE, "published": "2025-01-05", "issuer": "산림청", "title": "숲길"}, ensure_ascii=False)
+            + "\n{broken\n"
+        )
     monkeypatch.setattr(sys, "stdin", type("In", (), {"buffer": io.BytesIO(RELEASE.encode())})())
     out = tmp_path / "out"
     assert cli.main(["run", str(tmp_path / "in"), str(tmp_path / "c.jsonl.gz"), "-", "-o", str(out), "--format", "jsonl", "--format", "csv"]) == 1
@@ -120,7 +123,9 @@ def test_messages_follow_the_locale(tmp_path: pathlib.Path, monkeypatch: pytest.
 
 
 def test_show(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "a.jsonl").write_text("".join(json.dumps({"id": str(n), "text": RELEASE}, ensure_ascii=False) + "\n" for n in (1, 2)), encoding="utf-8")
+    (tmp_path / "a.jsonl").write_text(
+        "".join(json.dumps({"id": str(n), "text": RELEASE}, ensure_ascii=False) + "\n" for n in (1, 2)), encoding="utf-8"
+    )
     assert cli.main(["show", str(tmp_path / "a.jsonl"), "--id", "2"]) == 0
     assert "[산림청|ORG]" in capsys.readouterr().out
     assert cli.main(["show", str(tmp_path / "a.jsonl"), "--html", str(tmp_path / "a.html")]) == 0
@@ -134,7 +139,16 @@ def test_help_is_quick_and_names_every_option() -> None:
     done = subprocess.run([sys.executable, "-m", "pipeline", "--help"], capture_output=True, text=True, check=True)
     assert "run" in done.stdout and "show" in done.stdout
     assert time.perf_counter() - start < 2.0  # 0.5 s on a quiet machine; see tests/benchmarks
-    heavy = subprocess.run([sys.executable, "-c", "import sys, pipeline.cli; pipeline.cli._parser(); print([m for m in ('spacy', 'pandas', 'numpy', 'kiwipiepy') if m in sys.modules])"], capture_output=True, text=True, check=True)
+    heavy = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, pipeline.cli; pipeline.cli._parser(); print([m for m in ('spacy', 'pandas', 'numpy', 'kiwipiepy') if m in sys.modules])",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert heavy.stdout.strip() == "[]"
 
 

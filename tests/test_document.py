@@ -44,7 +44,9 @@ def test_text_is_kept(nlp: spacy.Language, text: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(text=st.text(alphabet=st.one_of(st.sampled_from("가나다라한 \n\t.,“”()·-012abc했는다고"), st.characters(exclude_categories=["Cs"])), max_size=80))
+@given(
+    text=st.text(alphabet=st.one_of(st.sampled_from("가나다라한 \n\t.,“”()·-012abc했는다고"), st.characters(exclude_categories=["Cs"])), max_size=80)
+)
 def test_text_is_kept_whatever_it_is(nlp: spacy.Language, text: str) -> None:
     assert nlp.tokenizer(text).text == text
 
@@ -65,12 +67,18 @@ def test_names_of_the_lexicon_reach_kiwi(nlp: spacy.Language) -> None:
     assert next(t.text for t in nlp.tokenizer("휴켐스는 공장을 짓는다.")) == "휴켐스"
 
 
-
 SENTENCE = "환경부는 2027년까지 충전소 100곳을 지을 계획이다. 행사에는 30명이 왔다."
 
 
 def facts(doc: Doc) -> tuple[object, ...]:
-    return ([t.text for t in doc], [t.tag_ for t in doc], [(e.text, e.label_, e.kb_id_) for e in doc.ents], doc._.units, doc._.mentions, doc._.commitments)
+    return (
+        [t.text for t in doc],
+        [t.tag_ for t in doc],
+        [(e.text, e.label_, e.kb_id_) for e in doc.ents],
+        doc._.units,
+        doc._.mentions,
+        doc._.commitments,
+    )
 
 
 def test_saved_and_loaded_it_is_the_same(nlp: spacy.Language, tmp_path: pathlib.Path) -> None:

@@ -18,7 +18,9 @@ def folder(tmp_path: pathlib.Path, organisations: str, programmes: str = "") -> 
 
 
 def test_reads(tmp_path: pathlib.Path) -> None:
-    lexicon = read_lexicon(folder(tmp_path, HEADER + "새날부\tministry\t새날|날부\t새날\t\t\t\n# 설명\n\n가람청\tagency\t\t\t새날부\t2020-01-01\t2025-01-01\n"))
+    lexicon = read_lexicon(
+        folder(tmp_path, HEADER + "새날부\tministry\t새날|날부\t새날\t\t\t\n# 설명\n\n가람청\tagency\t\t\t새날부\t2020-01-01\t2025-01-01\n")
+    )
     assert lexicon.lookup("날 부", "ORG") == lexicon.entries["ORG", "새날부"]
     assert "날부" in lexicon.sure
     assert "새날" in lexicon.homonyms and "새날" not in lexicon.sure

@@ -40,7 +40,13 @@ def test_units(nlp: spacy.Language, marked: str) -> None:
 
 def test_kind_and_section(nlp: spacy.Language) -> None:
     doc = nlp("새날시 소식이 있어 알린다.\n\n< 돌봄 분야 >\n\n□ 쉼터를 연다. 문은 넓다.\n\n붙임 1. 지도. 끝.")
-    assert [(u["kind"], u["section"]) for u in doc._.units] == [("sentence", None), ("heading", None), ("bullet", 1), ("sentence", 1), ("boilerplate", None)]
+    assert [(u["kind"], u["section"]) for u in doc._.units] == [
+        ("sentence", None),
+        ("heading", None),
+        ("bullet", 1),
+        ("sentence", 1),
+        ("boilerplate", None),
+    ]
 
 
 @pytest.mark.real

@@ -47,13 +47,27 @@ def main() -> None:
         for number in range(options.rounds):
             kiwi.append(float(subprocess.run([sys.executable, "-c", KIWI, str(sample)], check=True, capture_output=True, text=True).stdout))
             start = time.perf_counter()
-            subprocess.run([sys.executable, "-m", "pipeline", "run", str(sample), "-o", f"{folder}/out{number}", "--workers", "2"], check=True, capture_output=True)
+            subprocess.run(
+                [sys.executable, "-m", "pipeline", "run", str(sample), "-o", f"{folder}/out{number}", "--workers", "2"],
+                check=True,
+                capture_output=True,
+            )
             dajim.append(time.perf_counter() - start)
             print(f"round {number + 1}: kiwi {kiwi[-1]:.1f} s, dajim {dajim[-1]:.1f} s", file=sys.stderr)
         start = time.perf_counter()
         subprocess.run([sys.executable, "-m", "pipeline", "--help"], check=True, capture_output=True)
         starting = time.perf_counter() - start
-    print(json.dumps({"releases": options.number, "kiwi_s": statistics.median(kiwi), "dajim_s": statistics.median(dajim), "ratio": round(statistics.median(d / k for d, k in zip(dajim, kiwi, strict=True)), 2), "help_s": round(starting, 3)}))
+    print(
+        json.dumps(
+            {
+                "releases": options.number,
+                "kiwi_s": statistics.median(kiwi),
+                "dajim_s": statistics.median(dajim),
+                "ratio": round(statistics.median(d / k for d, k in zip(dajim, kiwi, strict=True)), 2),
+                "help_s": round(starting, 3),
+            }
+        )
+    )
 
 
 if __name__ == "__main__":
