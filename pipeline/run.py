@@ -62,7 +62,7 @@ def run(
     skipped = Skipped()
     stream = read(inputs, published=published, out=out, skipped=skipped)
     with prepare(out) as place, Spool(place.spool) as spool:
-        _keep(batch.run(stream, model=folder, workers=workers), spool)
+        _keep(_progress(batch.run(stream, model=folder, workers=workers), inputs), spool)
         record = {
             "dajim": __version__,
             "model": {"name": folder.name, "sha256": digest(folder)},
@@ -80,7 +80,7 @@ def run(
 
 
 def _keep(results: Iterable[batch.Result], spool: Spool) -> None:
-    for result in _progress(results):
+    for result in results:
         if isinstance(result, Failure):
             spool.fail(result)
             continue
@@ -90,12 +90,14 @@ def _keep(results: Iterable[batch.Result], spool: Spool) -> None:
             spool.fail(Failure(str(result.rows["documents"][0]["source"]), result.doc_id, "write", "failed", f"{error}; please report this"))
 
 
-def _progress(results: Iterable[batch.Result]) -> Iterator[batch.Result]:
-    """Rate on standard error, where it is a terminal; silent elsewhere."""
+def _progress(results: Iterable[batch.Result], inputs: Sequence[str | os.PathLike[str]]) -> Iterator[batch.Result]:
+    """Rate and remaining time on standard error, where it is a terminal; silent elsewhere."""
     if not sys.stderr.isatty():
         yield from results
         return
     from tqdm import tqdm
 
     tqdm.monitor_interval = 0  # its watching thread would keep `batch` from forking
-    yield from tqdm(results, unit=f" {say('documents')}", desc="dajim", file=sys.stderr, smoothing=0.1, dynamic_ncols=True, delay=1)
+    # Reading alone is a thousand times faster than analysing, so counting first costs nothing; standard input can be read once only.
+    total = None if "-" in map(os.fspath, inputs) else sum(1 for _ in read(inputs))
+    yield from tqdm(results, total=total, unit=f" {say('documents')}", desc="dajim", file=sys.stderr, smoothing=0.1, dynamic_ncols=True, delay=1)

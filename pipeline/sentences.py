@@ -55,7 +55,9 @@ def status_of(found: Predicate | None, *, nominal: bool) -> str:
     verbs = cue_sets("verbs")
     for pattern, status in _patterns():
         if pattern.search(found.tail):
-            return "none" if status == "ongoing" and stem(found) in verbs["fact"] | verbs["report"] else status
+            if status == "ongoing" and stem(found) in verbs["fact"] | verbs["report"]:
+                return "none"
+            return "none" if status != "appeal" and stem(found) in verbs["attend"] else status
     last = found.tail.rsplit(" ", 1)[-1]
     if last.endswith(_NOMINAL_END):
         return _nominal(last.partition("/")[0], verbs) if nominal else "none"
@@ -176,4 +178,6 @@ def _status(morphemes: Morphemes, unit: UnitData) -> str:
     first, stop = trim(morphemes, *morpheme_range(morphemes, unit["start"], unit["end"]))
     if first >= stop:
         return "none"
-    return status_of(predicate(morphemes, first, stop), nominal=unit["kind"] != "heading")
+    if unit["kind"] == "heading" and morphemes["tag"][stop - 1] != "EF":
+        return "none"  # a topic
+    return status_of(predicate(morphemes, first, stop), nominal=True)

@@ -122,6 +122,20 @@ def test_messages_follow_the_locale(tmp_path: pathlib.Path, monkeypatch: pytest.
     assert capsys.readouterr().err.startswith("dajim: 오류: ")
 
 
+def test_progress_on_a_terminal_only(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps({"text": RELEASE}, ensure_ascii=False) + "\n" for _ in range(300)), encoding="utf-8")
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    for stream in (Terminal(), io.StringIO()):
+        monkeypatch.setattr(sys, "stderr", stream)
+        assert cli.main(["run", str(tmp_path / "a.jsonl"), "-o", str(tmp_path / "out"), "--workers", "1"]) == 0
+        bar = re.search(r"\d+/300 \[\d\d:\d\d<\d\d:\d\d, +[\d.]+ documents/s\]", stream.getvalue())
+        assert bool(bar) == stream.isatty(), stream.getvalue()
+
+
 def test_show(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.jsonl").write_text(
         "".join(json.dumps({"id": str(n), "text": RELEASE}, ensure_ascii=False) + "\n" for n in (1, 2)), encoding="utf-8"
