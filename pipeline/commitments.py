@@ -93,6 +93,7 @@ class _Reader:
         self.last, self.last_unit = _Actors(), -2
         self.group = _Actors()  # the last bodies named together, for `양 기관`
         self.body_of: dict[str, str] = {}  # person -> body, as far as read
+        self.home = ""
         self.home = self._home(sheet["issuer_id"] or "")
 
     def commitments(self) -> Iterator[CommitmentData]:
@@ -266,10 +267,15 @@ class _Reader:
 
     def _collective(self, start: int, end: int) -> _Actors:
         found = _Actors()
-        for kind in ("collective", "generic"):
+        for kind in ("collective", "self", "generic"):
             match = _without_name(kind).search(self.text[start:end])
             if not match:
                 continue
+            if kind == "self":
+                if not self._is_home(match[0]):
+                    continue
+                found.add(self._name(self.home), self.home, start + match.start(), start + match.end())
+                return found
             if kind == "collective" and self.group.names:
                 for name, eid in zip(self.group.names, self.group.ids, strict=True):
                     found.add(name, eid, start + match.start(), start + match.end())
@@ -277,6 +283,13 @@ class _Reader:
                 found.add(match[0], "", start + match.start(), start + match.end())
             return found
         return found
+
+    def _is_home(self, word: str) -> bool:
+        """Whether `시`, `재단`, `회사` … alone means the body whose release it is."""
+        if not self.home:
+            return False
+        name = self._name(self.home)
+        return name.endswith(word) or (word == "회사" and (self.entities[self.home]["type"] == "company" or name.startswith(("㈜", "(주)"))))
 
     def _speaker(self, unit: UnitData) -> tuple[tuple[int, int] | None, _Actors | None]:
         """Who is quoted in the unit, and the body that the speaker speaks for."""

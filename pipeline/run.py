@@ -99,5 +99,5 @@ def _progress(results: Iterable[batch.Result], inputs: Sequence[str | os.PathLik
 
     tqdm.monitor_interval = 0  # its watching thread would keep `batch` from forking
     # Reading alone is a thousand times faster than analysing, so counting first costs nothing; standard input can be read once only.
-    total = None if "-" in map(os.fspath, inputs) else sum(1 for _ in read(inputs))
+    total = None if "-" in [os.fspath(i) for i in inputs] else sum(1 for _ in read(inputs))
     yield from tqdm(results, total=total, unit=f" {say('documents')}", desc="dajim", file=sys.stderr, smoothing=0.1, dynamic_ncols=True, delay=1)
