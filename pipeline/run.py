@@ -19,6 +19,9 @@ from pipeline.resources import shipped
 from pipeline.schema import Failure
 
 
+LONG = 1.0  # seconds after which a run is worth a progress bar
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a run did: documents read, commitments written, documents that failed, commitments left out, notes of the writers."""
@@ -100,4 +103,4 @@ def _progress(results: Iterable[batch.Result], inputs: Sequence[str | os.PathLik
     tqdm.monitor_interval = 0  # its watching thread would keep `batch` from forking
     # Reading alone is a thousand times faster than analysing, so counting first costs nothing; standard input can be read once only.
     total = None if "-" in [os.fspath(i) for i in inputs] else sum(1 for _ in read(inputs))
-    yield from tqdm(results, total=total, unit=f" {say('documents')}", desc="dajim", file=sys.stderr, smoothing=0.1, dynamic_ncols=True, delay=1)
+    yield from tqdm(results, total=total, unit=f" {say('documents')}", desc="dajim", file=sys.stderr, smoothing=0.1, dynamic_ncols=True, delay=LONG)
