@@ -18,7 +18,6 @@ from pipeline.read import Skipped, read
 from pipeline.resources import shipped
 from pipeline.schema import Failure
 
-
 LONG = 1.0  # seconds after which a run is worth a progress bar
 
 
