@@ -25,7 +25,7 @@ from pipeline.sheet import Morphemes, Sheet
 _SHUT = re.compile(r"“[^“”]*”|‘[^‘’]*’|「[^「」]*」|\([^()]*\)|\"[^\"]*\"")
 _SUBJECT = re.compile(r"(?:\s?[*†]+)?(?:\s?\([^()]{0,80}\))?\s?[*]*(?P<particle>은|는|이|가|도|께서는|께서|에서는|에서도|에서)(?=[\s,])")
 _HEADLINE = re.compile(r"(?:\s?\([^()]{0,40}\))?,\s")  # `새날시, 쉼터 연다`
-_LINK = re.compile(r"(?:\s?\([^()]{0,60}\))?\s?(?:와|과|및|·|ㆍ|‧|,|하고|과\s?함께|와\s?함께)\s?$")
+_LINK = re.compile(r"(?:\s?\([^()]{0,60}\))?\s?(?:와|과|및|·|ㆍ|‧|,|하고|과\s?함께|와\s?함께)\s?")
 _PARTNER = re.compile(r"(?:\s?\([^()]{0,80}\))?\s?(?:와|과)\s?(.{0,14})")
 _SPEECH = re.compile(r"[“\"](?P<said>[^“”\"]+)[”\"]?")
 _TITLE = re.compile(
@@ -130,7 +130,7 @@ class _Reader:
         orgs: list[MentionData] = []
         for m in self._inside(unit["start"], unit["end"]):
             if m["label"] == "ORG":
-                linked = orgs and _LINK.match(self.text, orgs[-1]["end"]) and _LINK.match(self.text, orgs[-1]["end"]).end() == m["start"]  # type: ignore[union-attr]
+                linked = bool(orgs) and self._linked(orgs[-1], m)
                 orgs = [*orgs, m] if linked else [m]
                 if len({o["entity_id"] for o in orgs}) >= 2:
                     self.group = _Actors()
@@ -220,6 +220,10 @@ class _Reader:
             return found
         return self._collective(start, end)
 
+    def _linked(self, one: MentionData, other: MentionData) -> bool:
+        """Whether only what joins the items of a list stands between two mentions."""
+        return _LINK.fullmatch(self.text, one["end"], other["start"]) is not None
+
     def _listed_first(self, inside: list[MentionData], m: MentionData, start: int) -> bool:
         """Whether a headline opens with a list of bodies that ends in `m` (`새날시·누리은행, …`)."""
         first = inside[0]
@@ -236,8 +240,7 @@ class _Reader:
         """`last` and the bodies that are listed with it, in order."""
         chain = [last]
         for m in reversed(inside[: inside.index(last)]):
-            link = _LINK.search(self.text[m["end"] : chain[0]["start"]])
-            if link and link.start() == 0 and link.end() == chain[0]["start"] - m["end"]:
+            if self._linked(m, chain[0]):
                 chain.insert(0, m)
             else:
                 break
