@@ -9,16 +9,18 @@ What flows through the package, top to bottom, and nothing flows back:
 
     schema        names things: releases, labels, tables
     resources     finds shipped data        lexicon      reads word lists
-    read          bytes -> Release
+    read          bytes -> Release          corpus       labelled releases: formats, checks, exchange
     layout        Text -> blocks, by shape  morphology   Kiwi: pieces -> morphemes
-    document      Text -> spaCy Doc         units        blocks -> sentences, bullets, headings …
+    times         dates and periods         amounts      money and counts
+    sheet         what is known of one release on its way through the components
+    units         blocks -> sentences, bullets, headings …
     mentions      tags names                entities     name -> body, programme, person
     predicates    what is said last         sentences    status and category
-    times         dates and periods         amounts      money and counts
     commitments   who does what, for whom, by when
-    model         the pipeline as a whole   tables       Doc -> rows
-    batch         many releases -> rows     dataset      rows -> files and frames
-    show          one release, marked       cli          the command
+    engine        the components in order   document, factories, model   the same as a spaCy pipeline
+    dataset       rows -> files and frames  tables       sheet -> rows
+    batch         many releases -> rows, in one process or several
+    library, run, show, cli                 what users call
 """
 
 from __future__ import annotations
