@@ -54,13 +54,14 @@ def analyse(releases: Sequence[Release], engine: Analyser) -> list[Result]:
         return [result for release in releases for result in analyse([release], engine)]
 
 
-def run(stream: Iterable[Release | Failure], *, model: pathlib.Path | None = None, workers: int = 0) -> Iterator[Result]:
+def run(stream: Iterable[Release | Failure], *, model: pathlib.Path | None = None, workers: int = 0, fork: bool = False) -> Iterator[Result]:
     """Analyse a stream of releases and pass its failures through.
 
     Args:
         stream: what `read.read` yields; consumed a few batches ahead, so that memory stays bounded.
         model: folder of the pipeline; the shipped one where it is None.
         workers: processes; 0 for one a core.
+        fork: whether workers may be forked from this process; only its owner knows that no thread of any library holds a lock.
 
     Yields:
         one result a document, in any order.
@@ -72,7 +73,7 @@ def run(stream: Iterable[Release | Failure], *, model: pathlib.Path | None = Non
     if len(head) <= ALONE or workers == 1:
         yield from _alone(everything, model, workers)
     else:
-        yield from _together(everything, model, workers)
+        yield from _together(everything, model, workers, fork=fork)
 
 
 def _failure(release: Release, what: str) -> Failure:
@@ -121,20 +122,15 @@ def _pool(model: pathlib.Path | None, workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_start, initargs=(model,))
 
 
-def _first_pool(model: pathlib.Path | None, workers: int) -> ProcessPoolExecutor:
-    """The pool of a run. Where it is safe its workers are forked from a process that has loaded the engine already.
-
-    Safe means: on Linux, and no other thread that could hold a lock. (Kiwi with one worker uses none, see `morphology`.)
-    """
-    if sys.platform != "linux" or threading.active_count() > 1:
-        return _pool(model, workers)
+def _forked_pool(model: pathlib.Path | None, workers: int) -> ProcessPoolExecutor:
+    """Workers forked from this process after it has loaded the engine: that saves each the loading. (Kiwi with one worker survives.)"""
     _start(model)
     return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork"))
 
 
-def _together(stream: Iterable[Release | Failure], model: pathlib.Path | None, workers: int) -> Iterator[Result]:
+def _together(stream: Iterable[Release | Failure], model: pathlib.Path | None, workers: int, *, fork: bool) -> Iterator[Result]:
     waiting: deque[tuple[Future[list[Result]], list[Release]]] = deque()
-    pool = _first_pool(model, workers)
+    pool = _forked_pool(model, workers) if fork and sys.platform == "linux" and threading.active_count() == 1 else _pool(model, workers)
     try:
         for batch in _batches(stream):
             yield from (item for item in batch if isinstance(item, Failure))

@@ -24,6 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = _parser()
     try:
         options = parser.parse_args(argv)
+        options.own_process = argv is None  # called by a program, other threads may be at work
         status: int = options.run(options)
     except SystemExit as stop:  # argparse: help, or bad arguments
         return int(stop.code or 0)
@@ -135,6 +136,7 @@ def _run(options: argparse.Namespace) -> int:
         min_confidence=options.min_confidence,
         model=options.model,
         workers=options.workers,
+        fork=options.own_process,
     )
     print(say("{n} documents read, {m} commitments written to {out}", n=report.documents, m=report.commitments, out=options.out), file=sys.stderr)
     if report.left_out:

@@ -41,6 +41,7 @@ def run(
     min_confidence: float | None = None,
     model: pathlib.Path | None = None,
     workers: int = 0,
+    fork: bool = False,
 ) -> Report:
     """Read press releases and write the dataset folder.
 
@@ -52,6 +53,7 @@ def run(
         min_confidence: commitments below it are left out.
         model: folder of a pipeline; the shipped one where it is None.
         workers: processes; 0 for one a core.
+        fork: see `batch.run`.
 
     Raises:
         pipeline.read.InputError: there is nothing to read.
@@ -64,7 +66,7 @@ def run(
     skipped = Skipped()
     stream = read(inputs, published=published, out=out, skipped=skipped)
     with prepare(out) as place, Spool(place.spool) as spool:
-        _keep(_progress(batch.run(stream, model=folder, workers=workers), inputs), spool)
+        _keep(_progress(batch.run(stream, model=folder, workers=workers, fork=fork), inputs), spool)
         record = {
             "dajim": __version__,
             "model": {"name": folder.name, "sha256": digest(folder)},
