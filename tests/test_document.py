@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import multiprocessing
 import pathlib
 import pickle
 import subprocess
@@ -14,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.tokens import Doc
 
-import pipeline
 from pipeline.document import KiwiTokenizer
 
 ODD = [
@@ -123,13 +121,23 @@ def test_forked_workers_of_the_command(tmp_path: pathlib.Path) -> None:
         assert (tmp_path / "out1" / name).read_bytes() == (tmp_path / "out2" / name).read_bytes()
 
 
-def _child(text: str) -> list[str]:
+SPAWNED = """
+import multiprocessing
+import pipeline
+
+def child(text):
     return [t.text for t in pipeline.load()(text)]
 
-
-def test_spawned_workers(nlp: spacy.Language) -> None:
+if __name__ == "__main__":
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        assert pool.apply(_child, (SENTENCE,)) == [t.text for t in nlp(SENTENCE)]
+        assert pool.apply(child, ({sentence!r},)) == child({sentence!r})
+"""
+
+
+def test_spawned_workers(tmp_path: pathlib.Path) -> None:
+    """From a script: a spawned child must be able to import what it is to run."""
+    (tmp_path / "script.py").write_text(SPAWNED.format(sentence=SENTENCE), encoding="utf-8")
+    subprocess.run([sys.executable, "script.py"], check=True, timeout=120, cwd=tmp_path)
 
 
 def test_batches_are_alike(nlp: spacy.Language) -> None:
