@@ -22,7 +22,6 @@ from pipeline.sheet import Morphemes, Sheet
 
 _MUTE = frozenset({"boilerplate", "table"})
 _PURPOSE = re.compile(r"(?:위해|위한|위하여|위하고|목적으로|도록)")
-_QUOTED_SPEECH = re.compile(r"[“\"]([^“”\"]+)[”\"]")
 _NOMINAL_END = ("/NNG", "/NNP", "/XR", "/NNB")
 _PAST = re.compile(r"(?:었|았|였)/EP (?:다고|다|습니다|고|며|으며|음|ㅁ)/|(?:ㄴ|은)/ETM 바/NNB 있")
 _PRESENT = re.compile(r"(?:ㄴ다|는다|ㅂ니다|습니다|다고|ㄴ다고|는다고|고|며|으며)/E\S*(?: 다/EF)?$|(?:ㅁ|음)/(?:ETN|EF)$")
