@@ -6,6 +6,7 @@ The English text is the key; a text without a translation is said in English.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Sequence
 
 _KOREAN = {
     "{n} documents read, {m} commitments written to {out}": "보도자료 {n}건을 읽어 약속 {m}건을 {out}에 썼습니다",
@@ -48,3 +49,16 @@ def say(english: str, **values: object) -> str:
     """The message in the user's language, with its values filled in."""
     text = _KOREAN.get(english, english) if korean() else english
     return text.format(**values) if values else text
+
+
+def aligned(rows: Iterable[Sequence[object]]) -> str:
+    """Rows as aligned text: the first column to the left, the others to the right, `-` for what is not known.
+
+    >>> print(aligned([["", "F1"], ["ORG", 0.5], ["PROGRAM", None]]))
+                F1
+    ORG      0.500
+    PROGRAM      -
+    """
+    cells = [["-" if c is None else f"{c:.3f}" if isinstance(c, float) else str(c) for c in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return "\n".join("  ".join(c.rjust(w) if i else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))).rstrip() for row in cells)

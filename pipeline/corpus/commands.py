@@ -9,10 +9,10 @@ import argparse
 import json
 import pathlib
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from pipeline.messages import say
+from pipeline.messages import aligned, say
 
 if TYPE_CHECKING:
     from pipeline.corpus.exchange import Imported
@@ -100,17 +100,10 @@ def _stats(options: argparse.Namespace) -> int:
         print(json.dumps({"splits": found, "lexicon": lexicon}, ensure_ascii=False, indent=2))
         return OK
     splits = list(found)
-    print(_table([["", *splits], *([key, *(found[s][key] for s in splits)] for key in found[splits[-1]])]))
+    print(aligned([["", *splits], *([key, *(found[s][key] for s in splits)] for key in found[splits[-1]])]))
     print()
-    print(_table([["lexicon", ""], *([key, n] for key, n in lexicon.items())]))
+    print(aligned([["lexicon", ""], *([key, n] for key, n in lexicon.items())]))
     return OK
-
-
-def _table(rows: Iterable[Sequence[object]]) -> str:
-    """Rows as aligned text: the first column to the left, numbers to the right, `-` for what is not known."""
-    cells = [["-" if c is None else f"{c:.3f}" if isinstance(c, float) else str(c) for c in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return "\n".join("  ".join(c.rjust(w) if i else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))).rstrip() for row in cells)
 
 
 def _agreement(options: argparse.Namespace) -> int:
@@ -124,7 +117,7 @@ def _agreement(options: argparse.Namespace) -> int:
         print(json.dumps([asdict(m) for m in found], indent=2))
     else:
         rows = [[m.name, m.value, m.low, m.high, m.a, m.b, m.both] for m in found]
-        print(_table([["measure", "value", "2.5 %", "97.5 %", "A", "B", "both"], *rows]))
+        print(aligned([["measure", "value", "2.5 %", "97.5 %", "A", "B", "both"], *rows]))
     return OK
 
 

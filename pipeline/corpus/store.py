@@ -8,6 +8,7 @@ which is in which split, and their texts lie in a folder outside the project tha
 from __future__ import annotations
 
 import functools
+import hashlib
 import os
 import pathlib
 from collections.abc import Iterable, Iterator
@@ -91,6 +92,35 @@ class Store:
                 raise CorpusError(f"{self.path(split)}: the text of {annotation.id} in {self.texts} is not the one that was labelled")
             yield annotation, text
 
+    def labelled(self, split: str) -> Iterator[tuple[Annotation, Release | None]]:
+        """As `documents`, but with the release as `dajim run` reads it: title, date and issuer are there for the components.
+
+        Raises:
+            CorpusError: a file is broken or missing, or a text is not the one that was labelled.
+        """
+        for annotation, text in self.documents(split):
+            if split == AUTHORED:
+                yield annotation, self._release(self.folder / "releases" / annotation.id)
+            else:
+                yield annotation, None if text is None else self.real_releases[annotation.id]
+
+    def digest(self, split: str) -> str:
+        """SHA-256 over names and contents of the annotation files of a split, in hexadecimal.
+
+        Raises:
+            CorpusError: there are none, or one cannot be read.
+        """
+        files = sorted((self.folder / "annotated").glob("*.txt")) if split == AUTHORED else [self.path(split)]
+        if not files:
+            raise CorpusError(f"{self.folder / 'annotated'} holds no annotated releases")
+        found = hashlib.sha256()
+        for file in files:
+            try:
+                found.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+            except OSError as error:
+                raise CorpusError(f"{file}: cannot be read: {error.strerror}") from error
+        return found.hexdigest()
+
     def find(self, doc_id: str) -> tuple[str, Annotation, str | None]:
         """A document by its id (of an authored one also without `.txt`): its split, annotation and text.
 
@@ -123,29 +153,40 @@ class Store:
         return annotation, text
 
     def _text(self, path: pathlib.Path) -> str:
+        return self._release(path).text
+
+    def _release(self, path: pathlib.Path) -> Release:
         if not path.exists():
             raise CorpusError(f"{path} is missing; a release and its marked-up twin bear the same name")
-        return next(text for _, text in _texts([path]))
+        return next(_releases([path]))
 
     # --- texts of real releases
 
     @functools.cached_property
-    def real(self) -> dict[str, str]:
-        """Texts by id, of the real releases that are in the corpus and at hand. Read once."""
+    def real_releases(self) -> dict[str, Release]:
+        """By id, the real releases that are in the corpus and at hand. Read once."""
         wanted = {i for ids in self.splits.values() for i in ids}
-        return {doc_id: text for doc_id, text in self.releases() if doc_id in wanted}
+        return {release.doc_id: release for release in self._all() if release.doc_id in wanted}
+
+    @functools.cached_property
+    def real(self) -> dict[str, str]:
+        """Texts by id, of the real releases that are in the corpus and at hand."""
+        return {doc_id: release.text for doc_id, release in self.real_releases.items()}
 
     def releases(self) -> Iterator[tuple[str, str]]:
         """Ids and texts of all real releases at hand, labelled or not."""
-        return _texts(sorted(self.texts.glob("*.jsonl.gz"))) if self.texts else iter(())
+        return ((release.doc_id, release.text) for release in self._all())
+
+    def _all(self) -> Iterator[Release]:
+        return _releases(sorted(self.texts.glob("*.jsonl.gz"))) if self.texts else iter(())
 
 
-def _texts(paths: Iterable[pathlib.Path]) -> Iterator[tuple[str, str]]:
+def _releases(paths: Iterable[pathlib.Path]) -> Iterator[Release]:
     # Through the door of `pipeline.read`, so that what a text is has one definition.
     for each in read([str(path) for path in paths]):
         if not isinstance(each, Release):
             raise CorpusError(each.message)
-        yield each.doc_id, each.text
+        yield each
 
 
 def to_gold(annotation: Annotation, text: str) -> dict[str, Any]:

@@ -28,6 +28,41 @@ def test_documents(build) -> None:
         store.find("104")
 
 
+def test_labelled_releases_carry_their_metadata(build) -> None:
+    store = build()
+    row = {"id": "102", "text": store.real["102"], "title": "쉼터", "published": "2031-04-02", "issuer": "가람도"}
+    with gzip.open(store.texts / "releases.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    store = Store(store.folder, store.texts)
+    ((annotation, release),) = store.labelled("dev")
+    assert release is not None and annotation.id == release.doc_id == "102"
+    assert (release.title, str(release.published), release.issuer) == ("쉼터", "2031-04-02", "가람도")
+    assert [r for _, r in store.labelled("train")] == [None]
+    ((annotation, release),) = store.labelled(AUTHORED)
+    assert release is not None and (annotation.id, release.doc_id) == ("하늬.txt", "하늬.txt")
+
+
+def test_the_header_of_an_authored_release_tells_its_date() -> None:
+    from pipeline.read import read
+
+    # What the components are given is what `dajim run corpus/releases` gives them.
+    run = {r.doc_id: (r.text, r.title, r.published, r.issuer) for r in read([SHIPPED.folder / "releases"])}  # type: ignore[union-attr]
+    found = {a.id: (r.text, r.title, r.published, r.issuer) for a, r in SHIPPED.labelled(AUTHORED) if r}
+    assert found == run and sum(published is not None for _, _, published, _ in found.values()) >= 5
+
+
+def test_digest(build) -> None:
+    store = build()
+    before = {split: store.digest(split) for split in store.here()}
+    assert len(set(before.values())) == 4 and before == {split: store.digest(split) for split in before}
+    store.path("dev").write_text(store.path("dev").read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    (store.folder / "annotated" / "하늬.txt").rename(store.folder / "annotated" / "새.txt")
+    assert {split for split in before if store.digest(split) != before[split]} == {AUTHORED, "dev"}
+    store.path("test").unlink()
+    with pytest.raises(CorpusError, match=r"test\.jsonl: cannot be read"):
+        store.digest("test")
+
+
 def test_texts_may_be_absent(build) -> None:
     store = build(texts=False)
     assert [text for _, text in store.documents("dev")] == [None]
