@@ -20,6 +20,7 @@ What flows through the package, top to bottom, and nothing flows back:
     engine        the components in order   document, factories, model   the same as a spaCy pipeline
     dataset       rows -> files and frames  tables       sheet -> rows
     batch         many releases -> rows, in one process or several
+    evaluation    the labelled corpus -> scores, intervals, floors
     library, run, show, cli                 what users call
 """
 

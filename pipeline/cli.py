@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline import __version__
 from pipeline.corpus.commands import add_parsers as add_corpus_parsers
+from pipeline.evaluation.commands import add_options as add_evaluation_options
 from pipeline.messages import say
 
 OK, SOME_FAILED, NOTHING_DONE = 0, 1, 2
@@ -48,7 +49,7 @@ def _expected(error: Exception) -> bool:
     from pipeline.lexicon import LexiconError
     from pipeline.read import InputError
 
-    names = {"ModelError", "MarkupError", "CorpusError"}
+    names = {"ModelError", "MarkupError", "CorpusError", "FloorsError"}
     return isinstance(error, (OutputError, InputError, LexiconError, _UsageError)) or type(error).__name__ in names
 
 
@@ -112,6 +113,9 @@ def _parser() -> argparse.ArgumentParser:
 
     corpus = commands.add_parser("corpus", help="check, count, compare and exchange the labelled corpus", allow_abbrev=False)
     add_corpus_parsers(corpus, _count)
+
+    evaluate = commands.add_parser("evaluate", help="score a pipeline on the labelled corpus, beside baselines", allow_abbrev=False)
+    add_evaluation_options(evaluate, _count)
 
     test = commands.add_parser("selftest", help="run the tests that dajim ships with (needs dajim[test])", allow_abbrev=False)
     test.add_argument("arguments", nargs=argparse.REMAINDER, metavar="…", help="passed to pytest")

@@ -35,6 +35,7 @@ LAYERS = (
     "dataset",
     "tables",
     "batch",
+    "evaluation",
     "library",
     "run",
     "show",
