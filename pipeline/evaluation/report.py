@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from pipeline.evaluation.counts import CLASSES
-from pipeline.evaluation.evaluate import Estimate, Evaluation
+from pipeline.evaluation.evaluate import Estimate, Evaluation, LabelScore
 from pipeline.evaluation.scores import MAIN
 from pipeline.messages import aligned
 
@@ -42,12 +42,12 @@ def _tables(found: Evaluation) -> Iterator[tuple[str, Rows | str]]:
         "scores",
         [
             ["", "value", "2.5 %", "97.5 %", "gold", *names],
-            *([name, *_cells(found.scores[name]), *(found.baselines[b][name].value for b in names)] for name in MAIN),
+            *([name, *_cells(found.scores[name]), *(_value(found.baselines[b][name]) for b in names)] for name in MAIN),
         ],
     )
     for name, labels in found.labels.items():
         head = ["", "F1", "2.5 %", "97.5 %", "gold", "precision", "recall"]
-        yield f"{name}, by label", [head, *([label, *_cells(each.f1), each.precision, each.recall] for label, each in labels.items())]
+        yield f"{name}, by label", [head, *([label, *_cells(each.f1), *_parts(each)] for label, each in labels.items())]
     for name, table in found.confusion.items():
         columns = [label[:_SHORT] for label in CLASSES[name]]
         yield f"{name}: gold down, given across", [["", *columns], *([label, *row] for label, row in zip(CLASSES[name], table, strict=True))]
@@ -55,7 +55,7 @@ def _tables(found: Evaluation) -> Iterator[tuple[str, Rows | str]]:
     yield "by kind of unit", [["", "units", *kinds], *([kind, *_row(each, kinds)] for kind, each in found.kinds.items())]
     yield (
         "by type of the issuer",
-        [["", "documents", *OF_ISSUERS], *([t, g.documents, *(g.scores[n].value for n in OF_ISSUERS)] for t, g in found.issuers.items())],
+        [["", "documents", *OF_ISSUERS], *([t, g.documents, *(_value(g.scores[n]) for n in OF_ISSUERS)] for t, g in found.issuers.items())],
     )
     for name, each in found.calibration.items():
         if each is None:
@@ -66,11 +66,19 @@ def _tables(found: Evaluation) -> Iterator[tuple[str, Rows | str]]:
         yield title, [["confidence", "units", "mean", "accuracy"], *rows]
 
 
+def _value(each: Estimate) -> float | None:
+    """The score; None, which is printed as `-`, where gold has nothing to measure it on and it is 0 by definition."""
+    return each.value if each.gold else None
+
+
 def _cells(each: Estimate) -> list[object]:
     low, high = each.interval or (None, None)
-    return [each.value, low, high, each.gold]
+    return [_value(each), low, high, each.gold]
+
+
+def _parts(each: LabelScore) -> list[object]:
+    return [each.precision, each.recall] if each.f1.gold else [None, None]
 
 
 def _row(each: Mapping[str, Estimate], names: Mapping[str, Estimate]) -> list[object]:
-    # A kind without any category has nothing to be right about.
-    return [each["status.acc"].gold, *(each[name].value if each[name].gold else None for name in names)]
+    return [each["status.acc"].gold, *(_value(each[name]) for name in names)]

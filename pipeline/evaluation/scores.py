@@ -63,7 +63,7 @@ def label_scores(table: Array) -> tuple[Array, Array, Array]:
     """F1, precision and recall of each label of confusion tables (the last two axes: gold, given).
 
     >>> f1, p, r = label_scores(np.array([[3.0, 1.0], [2.0, 4.0]]))
-    >>> p.tolist(), r[0]
+    >>> p.tolist(), r.tolist()[0]
     ([0.6, 0.8], 0.75)
     """
     return precision_recall(np.diagonal(table, axis1=-2, axis2=-1), table.sum(axis=-2), table.sum(axis=-1))
