@@ -67,6 +67,7 @@ def test_a_table_of_scores(store: Store, capsys: pytest.CaptureFixture[str]) -> 
     assert cells["units.f1"] == ["1.000", "1.000", "1.000", "3", "1.000", "1.000"]
     # Title, date and issuer reach the components as `dajim run` gives them.
     assert cells["deadlines.f1"] == ["1.000", "1.000", "1.000", "1", "1.000", "0.000"]
+    assert cells["money.f1"] == ["-", "-", "-", "0", "-", "-"]  # gold has none to measure it on
     # The training split has one `none` and one `appeal`, of which the first in the alphabet is taken.
     assert cells["status.acc"][-1] == "0.333"
     for title in ("status, by label", "mentions, by label", "category: gold down, given across", "by kind of unit", "by type of the issuer"):

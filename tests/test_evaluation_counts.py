@@ -122,6 +122,9 @@ def test_names() -> None:
     assert counts.overlap[0].tolist() == [[2, 2], [0, 0], [0, 0]]
     # Overlap: 2 of 3 given ones and 2 of 2 wanted ones; exact: 1 of 3 and 1 of 2.
     assert scores(counts)["ORG.overlap_f1"][0] == pytest.approx(0.8) and scores(counts)["ORG.f1"][0] == pytest.approx(0.4)
+    # One name of gold in two pieces: both overlap it; of gold's two, one is overlapped.
+    pieces = made([given(0, 50)], [mention(0, 2), mention(2, 4)], [])
+    assert counted({"mentions": [[0, 4, "ORG"], [10, 14, "ORG"]]}, pieces).overlap[0, 0].tolist() == [2, 1]
 
 
 @pytest.mark.parametrize(
@@ -141,6 +144,16 @@ def test_names() -> None:
         ([unit(0, 9)], [given(0, 4), given(4, 9, "ongoing", "jobs")], [0, 1, 0], 0.0, 0.0),
         ([unit(0, 9)], [given(0, 4, "ongoing", "jobs"), given(4, 9)], [0, 1, 0], 1.0, 1.0),
         ([unit(0, 9, "planned", "jobs")], [given(0, 6, "planned", "jobs"), given(6, 9, "planned", "jobs")], [1, 2, 1], 1.0, 1.0),
+        # In equal halves: the first is paired, in the order of the text.
+        ([unit(0, 8)], [given(4, 8, "ongoing", "jobs"), given(0, 4)], [0, 1, 0], 1.0, 1.0),
+        # Two in one: it pairs with the one that it covers more of, and the other with none.
+        (
+            [unit(0, 4, "planned", "jobs"), unit(4, 12, "planned", "jobs")],
+            [given(0, 12, "planned", "jobs")],
+            [1, 1, 2],
+            0.5,
+            0.5,
+        ),
         ([], [given(0, 9, "planned", "jobs")], [0, 1, 0], 0.0, 0.0),
     ],
 )
