@@ -1,6 +1,7 @@
 """How good the pipeline is: scores on the labelled corpus, beside those of baselines.
 
-`scores`       one document, labels and rows -> counts that add up; counts -> scores (the definition is `score.py`'s)
+`counts`       one document, labels and rows -> counts that add up, as `score.py` defines them
+`scores`       counts -> F1, accuracy, macro-F1
 `bootstrap`    95 % intervals of anything that is computed from counts
 `calibration`  whether a confidence of 0.8 is right four times out of five
 `baselines`    what a model has to beat: the rules alone, and the most frequent labels
