@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.component import Component
-from pipeline.lexicon import Lexicon, cue_pattern, cue_sets, fold
+from pipeline.lexicon import Entry, Lexicon, cue_pattern, cue_sets, fold
 from pipeline.schema import MentionData
 from pipeline.sheet import Morphemes, Sheet
 
@@ -45,13 +45,14 @@ _PREDICATE_INSIDE = re.compile(r"(?:다|요)[.,!?]\s|[은는을를이가]\s\S+(?
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A span that may be a name; `entity` is the canonical name where it is known."""
+    """A span that may be a name; `entity` is the canonical name where it is known, `confidence` a model's (rules have none)."""
 
     start: int
     end: int
     label: str
     method: str
     entity: str = ""
+    confidence: float | None = None
 
 
 class _Text:
@@ -88,6 +89,37 @@ class _Text:
         if self.tag[i].startswith(_PARTICLE):
             return True
         return self.text.startswith(tuple(fused), end)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A stretch of text that the lexicon knows; `sure` where it means one thing wherever it stands."""
+
+    start: int
+    end: int
+    entry: Entry
+    sure: bool
+
+
+def known_names(sheet: Sheet, lexicon: Lexicon) -> Iterator[Known]:
+    """Everything that the lexicon knows, homonyms and places included, the longest at each morpheme; what is a name is not decided here."""
+    text = _Text(sheet)
+    squeezed, offsets, position = text.folded
+    reached = -1
+    for start, tag in zip(text.start, text.tag, strict=True):
+        at = position.get(start, -2)
+        if tag not in _OPENING or start < reached or at < 0:
+            continue
+        for length in lexicon.lengths.get(squeezed[at : at + 2], ()):
+            form = squeezed[at : at + length]
+            entry = lexicon.sure.get(form) or lexicon.homonyms.get(form)
+            if entry is None or at + length > len(squeezed):
+                continue
+            end = offsets[at + length - 1] + 1
+            if "\n" not in text.text[start:end]:
+                yield Known(start, end, entry, form in lexicon.sure)
+                reached = end if length > 2 else reached
+                break
 
 
 def find(text: _Text, lexicon: Lexicon) -> list[Candidate]:
@@ -373,16 +405,21 @@ class Mentions(Component[list[Candidate]]):
     def set_annotations(self, sheets: Sequence[Sheet], predictions: Sequence[list[Candidate]]) -> None:
         """Write `mentions`."""
         for sheet, found in zip(sheets, predictions, strict=True):
-            starts = [u["start"] for u in sheet["units"]]
-            sheet["mentions"] = [
-                MentionData(
-                    start=c.start,
-                    end=c.end,
-                    label=c.label,
-                    unit=max(0, bisect_right(starts, c.start) - 1),
-                    entity_id=c.entity,  # the canonical name until `entities` resolves it
-                    confidence=None,
-                    method=c.method,
-                )
-                for c in found
-            ]
+            sheet["mentions"] = mention_data(sheet, found)
+
+
+def mention_data(sheet: Sheet, found: Sequence[Candidate]) -> list[MentionData]:
+    """Names as a sheet holds them."""
+    starts = [u["start"] for u in sheet["units"]]
+    return [
+        MentionData(
+            start=c.start,
+            end=c.end,
+            label=c.label,
+            unit=max(0, bisect_right(starts, c.start) - 1),
+            entity_id=c.entity,  # the canonical name until `entities` resolves it
+            confidence=c.confidence,
+            method=c.method,
+        )
+        for c in found
+    ]

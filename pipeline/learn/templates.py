@@ -1,0 +1,136 @@
+"""Integer features of a sequence: coded tokens in, numbers of weights out, a whole batch at once.
+
+A token is a row of small integers, one a *column* (its form, its tag, a cluster …). A *template* names one or more (column, offset)
+pairs; its value at a token combines the codes found there into one integer, and each value that was seen often enough in training has
+a weight of its own. Everything is NumPy over whole batches: building the same features as strings costs some twenty times as much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+Codes = npt.NDArray[np.int32]
+UNSEEN, OUTSIDE, EMPTY = 0, 1, 2  # codes of every column: a value not seen in training, beyond the text, nothing to say
+_FIRST = 3
+
+Template = tuple[tuple[str, int], ...]  # (column, offset) pairs
+
+
+@dataclass
+class Codebook:
+    """Values of columns -> codes. Grows while it is open (`fit`), then maps what it does not know to `UNSEEN`."""
+
+    columns: tuple[str, ...]
+    codes: dict[str, dict[str, int]] = field(default_factory=dict)
+    is_open: bool = True
+
+    def __post_init__(self) -> None:
+        for column in self.columns:
+            self.codes.setdefault(column, {})
+
+    def code(self, column: str, value: str) -> int:
+        """The code of a value; `EMPTY` for an empty one."""
+        if not value:
+            return EMPTY
+        known = self.codes[column]
+        if self.is_open:
+            return known.setdefault(value, len(known) + _FIRST)
+        return known.get(value, UNSEEN)
+
+    def size(self, column: str) -> int:
+        """One more than the largest code of a column."""
+        return len(self.codes[column]) + _FIRST
+
+
+class Index:
+    """Values of templates -> numbers of weights, from 1 on; 0 stands for no weight.
+
+    Args:
+        templates: what to look at.
+        columns: the names of the columns of the code matrices that will come.
+        sizes: by column, one more than its largest code.
+        keys: for each template its values, sorted.
+    """
+
+    def __init__(
+        self, templates: Sequence[Template], columns: Sequence[str], sizes: Mapping[str, int], keys: Sequence[npt.NDArray[np.int64]]
+    ) -> None:
+        self.templates = tuple(templates)
+        self.columns = tuple(columns)
+        self.sizes = dict(sizes)
+        self.keys = list(keys)
+        self.base = np.cumsum([1, *(len(k) for k in keys)])
+
+    @classmethod
+    def fit(cls, templates: Sequence[Template], columns: Sequence[str], sizes: Mapping[str, int], codes: Codes, *, at_least: int) -> Index:
+        """The index of all values that occur `at_least` times in `codes` (tokens x columns)."""
+        index = cls(templates, columns, sizes, [np.empty(0, np.int64) for _ in templates])
+        keys = []
+        for template in templates:
+            values, counts = np.unique(index.values(template, codes), return_counts=True)
+            keys.append(values[(counts >= at_least) & (values >= 0)])
+        return cls(templates, columns, sizes, keys)
+
+    def __len__(self) -> int:
+        """How many weights there are, the zeroth included."""
+        return int(self.base[-1])
+
+    def values(self, template: Template, codes: Codes) -> npt.NDArray[np.int64]:
+        """The value of a template at each token; -1 where a part of it is unseen, or where its only part is empty."""
+        found = np.zeros(len(codes), np.int64)
+        void = np.zeros(len(codes), bool)
+        for column, offset in template:
+            part = _shifted(codes[:, self.columns.index(column)], offset)
+            found = found * self.sizes[column] + part
+            void |= part == UNSEEN
+            if len(template) == 1:
+                void |= part == EMPTY
+        found[void] = -1
+        return found
+
+    def features(self, codes: Codes) -> Codes:
+        """Numbers of weights, tokens x templates."""
+        found = np.zeros((len(codes), len(self.templates)), np.int32)
+        for n, (template, keys) in enumerate(zip(self.templates, self.keys, strict=True)):
+            if len(keys):
+                values = self.values(template, codes)
+                at = np.minimum(np.searchsorted(keys, values), len(keys) - 1)
+                found[:, n] = np.where(keys[at] == values, at + self.base[n], 0)
+        return found
+
+    def restricted(self, kept: npt.NDArray[np.bool_]) -> Index:
+        """The index of the weights that `kept` marks (one flag a weight, the zeroth included)."""
+        keys = [k[kept[b : b + len(k)]] for k, b in zip(self.keys, self.base, strict=False)]
+        return Index(self.templates, self.columns, self.sizes, keys)
+
+
+def _shifted(column: Codes, offset: int) -> Codes:
+    """`column` seen `offset` places further on."""
+    if not offset:
+        return column
+    found = np.full_like(column, OUTSIDE)
+    if offset > 0:
+        found[:-offset] = column[offset:]
+    else:
+        found[-offset:] = column[:offset]
+    return found
+
+
+def template(*parts: tuple[str, int]) -> Template:
+    """A template, written as its parts."""
+    return parts
+
+
+def windows(sizes: Mapping[str, int]) -> Iterable[Template]:
+    """Single-part templates: each column at every offset up to its size.
+
+    >>> list(windows({"form": 1}))
+    [(('form', -1),), (('form', 0),), (('form', 1),)]
+    """
+    for column, size in sizes.items():
+        for offset in range(-size, size + 1):
+            yield ((column, offset),)

@@ -1,0 +1,224 @@
+"""Names in a release, by a trained model: ORG, PROGRAM, PERSON.
+
+A conditional random field over tokens (`tokens`) decides what the rules of `mentions` only propose: the lexicon and the rules' candidates are
+among its features, so that homonyms are told apart by their surroundings and unknown names found by form and context. A name that is
+tagged in one place of a release is looked for in the others, and tagged there too where the model on the whole leans that way.
+"""
+
+from __future__ import annotations
+
+import pathlib
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from pipeline.component import Component
+from pipeline.learn.arrays import WeightsError, read, write
+from pipeline.learn.crf import CRF, Batch, Floats
+from pipeline.learn.templates import Codebook, Codes, Index, Template, template, windows
+from pipeline.learn.vectors import Vectors
+from pipeline.lexicon import Lexicon
+from pipeline.mentions import Candidate, mention_data
+from pipeline.schema import LABELS
+from pipeline.sheet import Sheet
+from pipeline.tokens import COLUMNS, Coder, Tokens
+
+# O, and for each label the token that opens a name and those that carry it on.
+TAGS = ("O", *(f"{place}-{label}" for label in LABELS for place in "BI"))
+
+TEMPLATES: tuple[Template, ...] = (
+    *windows({"form": 2, "tag": 3, "last": 1, "last2": 1, "coarse": 2, "middle": 2, "fine": 1, "shape": 1, "lexicon": 1, "rule": 1, "blank": 1}),
+    *windows({"first": 0, "first2": 0, "kind": 0, "surname": 0, "quote": 1}),
+    *(template(("title", n)) for n in (-1, 1, 2)),
+    template(("form", -1), ("form", 0)),
+    template(("form", 0), ("form", 1)),
+    template(("form", 1), ("form", 2)),
+    template(("form", -1), ("form", -2)),
+    template(("tag", -1), ("tag", 0)),
+    template(("tag", 0), ("tag", 1)),
+    template(("tag", -1), ("tag", 0), ("tag", 1)),
+    template(("tag", 1), ("form", 1)),
+    template(("middle", -1), ("middle", 0)),
+    template(("middle", 0), ("middle", 1)),
+    template(("coarse", -1), ("coarse", 0), ("coarse", 1)),
+    template(("lexicon", 0), ("tag", 1)),
+    template(("lexicon", 0), ("form", 1)),
+    template(("lexicon", 0), ("lexicon", 1)),
+    template(("lexicon", -1), ("lexicon", 0)),
+    template(("rule", 0), ("lexicon", 0)),
+    template(("rule", 0), ("rule", 1)),
+    template(("quote", 0), ("tag", 0)),
+    template(("quote", 0), ("rule", 0)),
+    template(("quote", 0), ("middle", 0)),
+    template(("last", 0), ("blank", 1), ("quote", 0)),
+    template(("surname", 0), ("title", 1)),
+    template(("surname", 0), ("title", -1)),
+    template(("surname", 0), ("shape_tag", 0), ("title", 1)),
+    template(("surname", 0), ("shape_tag", 0), ("title", 2)),
+    template(("form", -1), ("surname", 0)),
+    template(("form", 1), ("surname", 0)),
+    template(("blank", 0), ("tag", 0)),
+    template(("blank", 1), ("tag", 1)),
+    template(("blank", 0), ("blank", 1), ("tag", 0)),
+    template(("last", 0), ("tag", 1)),
+    template(("last2", 0), ("tag", 1), ("blank", 1)),
+    template(("kind", 0), ("tag", 0)),
+    template(("coarse", 0), ("tag", 1), ("blank", 1)),
+    template(("shape", 0), ("tag", -1), ("tag", 1)),
+    template(("form", 1), ("tag", 0)),
+    template(("middle", 1), ("shape", 0), ("blank", 1)),
+    template(("middle", -1), ("shape", 0), ("blank", 0)),
+    template(("form", 0), ("blank", 1), ("tag", 1)),
+)
+
+_SHORT = re.compile(r"(.+?)\s?\(([A-Z][A-Za-z0-9&.\-]+)\)$")  # `X(ABC)`
+LONGEST = 400  # tokens of one sequence; longer units are cut, so that one of them does not hold up a batch
+
+
+class Tagger(Component[list[Candidate]]):
+    """Decides which names there are.
+
+    Reads `morphemes`, `units` and the `mentions` that rules propose; writes `mentions`, with confidence. In spaCy: `doc._.mentions` and
+    `doc.ents`.
+
+    Args:
+        lexicon: the lexicon to look names up in.
+    """
+
+    def __init__(self, *, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.model: CRF | None = None
+
+    def equip(self, coder: Coder, index: Index, model: CRF) -> None:
+        """Set what training found."""
+        self.coder, self.index, self.model = coder, index, model
+
+    def predict(self, sheets: Sequence[Sheet]) -> list[list[Candidate]]:
+        """The names of each release."""
+        if self.model is None:
+            raise WeightsError("the tagger has no weights: load a trained model, or take `dajim_mentions` alone")
+        read_ = [self.coder.read(sheet) for sheet in sheets]
+        codes, runs, bases = joined(read_)
+        scores = self.model.scores(self.index.features(codes))
+        batch = Batch.of(runs)
+        labels, chances = self.model.decode(scores, batch), self.model.marginals(scores, batch)
+        return [
+            _names(sheet, found, labels[a : a + len(found)], chances[a : a + len(found)])
+            for sheet, (found, _), a in zip(sheets, read_, bases, strict=True)
+        ]
+
+    def set_annotations(self, sheets: Sequence[Sheet], predictions: Sequence[list[Candidate]]) -> None:
+        """Write `mentions`."""
+        for sheet, names in zip(sheets, predictions, strict=True):
+            sheet["mentions"] = mention_data(sheet, names)
+
+    def to_disk(self, folder: pathlib.Path) -> None:
+        """Write the weights.
+
+        Raises:
+            WeightsError: there are none.
+        """
+        if self.model is None:
+            raise WeightsError("the tagger has no weights to write")
+        index, book = self.index, self.coder.book
+        arrays = {
+            "weights": self.model.weights.astype(np.float16),
+            "transitions": self.model.transitions,
+            "keys": np.concatenate([np.empty(0, np.int64), *index.keys]),
+            "key_counts": np.array([len(k) for k in index.keys], np.int64),
+        }
+        codes = {column: list(values) for column, values in book.codes.items()}  # the code of a value is its place
+        write(folder, arrays, {"codes": codes, "templates": index.templates})
+        self.coder.vectors.to_disk(folder / "vectors")
+
+    def from_disk(self, folder: pathlib.Path) -> Tagger:
+        """Read what `to_disk` wrote.
+
+        Raises:
+            WeightsError: it is missing, broken or of another version.
+        """
+        arrays, data = read(folder)
+        try:
+            templates = tuple(tuple((str(c), int(n)) for c, n in t) for t in data["templates"])
+            book = Codebook(COLUMNS, {c: {v: n for n, v in enumerate(values, 3)} for c, values in data["codes"].items()}, is_open=False)
+            ends = np.cumsum(arrays["key_counts"])
+            keys = np.split(arrays["keys"], ends[:-1])
+            index = Index(templates, COLUMNS, {c: book.size(c) for c in COLUMNS}, keys)
+            model = CRF(arrays["weights"].astype(np.float32), arrays["transitions"])
+            if model.weights.shape != (len(index), len(TAGS)) or len(keys) != len(templates):
+                raise ValueError(f"weights of shape {model.weights.shape} for {len(index)} features and {len(TAGS)} tags")
+        except (KeyError, ValueError, TypeError) as error:
+            raise WeightsError(f"{folder}: not the weights of this tagger ({error}); train the model anew (`dajim train`)") from error
+        self.equip(Coder(book, Vectors.from_disk(folder / "vectors"), self.lexicon), index, model)
+        return self
+
+
+def joined(read_: Sequence[tuple[Tokens, Codes]]) -> tuple[Codes, list[tuple[int, int]], list[int]]:
+    """The codes of many releases as one matrix, the rows of their units, and the first row of each release."""
+    runs, bases, base = [], [], 0
+    for found, _ in read_:
+        bases.append(base)
+        for a, b in found.runs():
+            runs += [(base + i, base + min(i + LONGEST, b)) for i in range(a, b, LONGEST)]
+        base += len(found)
+    codes = np.concatenate([np.empty((0, len(COLUMNS)), np.int32), *(c for _, c in read_)])
+    return codes, runs, bases
+
+
+def _names(sheet: Sheet, found: Tokens, labels: np.ndarray, chances: Floats) -> list[Candidate]:  # type: ignore[type-arg]
+    text = sheet["text"]
+    names = {(a, b): label for a, b, label in _runs(labels)}
+    names = _everywhere(text, found, names, chances)
+    proposed = {(m["start"], m["end"], m["label"]): m for m in sheet["mentions"]}
+    by_surface = {(text[m["start"] : m["end"]], m["label"]): m["entity_id"] for m in reversed(sheet["mentions"]) if m["entity_id"]}
+    result = []
+    for (a, b), label in sorted(names.items()):
+        start, end = found.start[a], found.end[b - 1]
+        column = 1 + 2 * LABELS.index(label)
+        sure = float(min(chances[a, column], *(chances[a + 1 : b, column + 1])) if b - a > 1 else chances[a, column])
+        rule = proposed.get((start, end, label))
+        entity = rule["entity_id"] if rule else by_surface.get((text[start:end], label), "")
+        result.append(Candidate(start, end, label, "model", entity, round(sure, 3)))
+    return result
+
+
+def _runs(labels: Sequence[int] | np.ndarray) -> Iterator[tuple[int, int, str]]:  # type: ignore[type-arg]
+    """`[first, stop)` and label of each name in a sequence of tags; a name also begins where its opening tag is missing."""
+    first, label = 0, ""
+    for i, tag in enumerate([*(TAGS[n] for n in labels), "O"]):
+        place, _, this = tag.partition("-")
+        if label and (place != "I" or this != label):
+            yield first, i, label
+            label = ""
+        if place != "O" and not label:
+            first, label = i, this
+
+
+def _everywhere(text: str, found: Tokens, names: dict[tuple[int, int], str], chances: Floats) -> dict[tuple[int, int], str]:
+    """The names, with those places of a release added where a name found elsewhere in it stands untagged."""
+    surfaces: dict[str, str] = {}
+    for (a, b), label in names.items():
+        surface = text[found.start[a] : found.end[b - 1]]
+        short = _SHORT.match(surface)
+        for form in (surface, *(short.groups() if short else ())):
+            if len(form) >= 2 and "\n" not in form:
+                surfaces.setdefault(form, label)
+    taken = {i for a, b in names for i in range(a, b)}
+    if not surfaces:
+        return names
+    added: dict[str, list[tuple[int, int]]] = {}
+    for match in re.finditer("|".join(re.escape(s) for s in sorted(surfaces, key=lambda s: (-len(s), s))), text):
+        span = found.span(*match.span())
+        if span and not any(i in taken for i in range(*span)):
+            added.setdefault(match[0], []).append(span)
+    more = dict(names)
+    for surface, spans in added.items():
+        column = 1 + 2 * LABELS.index(surfaces[surface])
+        # What the model gives the name's first token here, on average: rarely tagged words stay untagged.
+        if np.mean([chances[a, column] for a, _ in spans]) >= LEAST:
+            more |= dict.fromkeys(spans, surfaces[surface])
+    return more
+
+
+LEAST = 0.1  # mean probability at which an untagged repetition of a name is tagged; chosen on dev
