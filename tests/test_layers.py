@@ -33,10 +33,13 @@ LAYERS = (
     "factories",
     "model",
     "dataset",
+    "links",
     "tables",
     "batch",
     "library",
     "run",
+    "timeline",
+    "explain",
     "show",
     "cli",
     "__main__",
@@ -48,6 +51,7 @@ DOORS = {
     "xlsxwriter": {"dataset.xlsx"},
     "pandas": {"dataset.frames"},
     "tqdm": {"run"},
+    "rensa": {"links.duplicates"},
 }
 # The names that `import pipeline` offers are loaded on first use.
 LAZY = {("engine", "model"), ("__init__", "model"), ("__init__", "library"), ("__init__", "dataset")}
