@@ -10,10 +10,11 @@ An act follows an earlier one where all of this holds (what is unclear is left e
 - the earlier act is planned or ongoing, the later one ongoing or completed. A planned act follows a planned one only as the same promise renewed: the same
   verb, and a deadline that begins or ends on the same day; without that a yearly programme would look like one promise;
 - their times, where both have one, are not apart;
-- no ordinal (`제3차`) or year in them contradicts, no time in the later act ends before the earlier release, and no more than two years (after the
-  deadline, where there is one: one year) lie between them.
+- no ordinal (`제3차`) or year in them contradicts, no time in the later act ends before the earlier release, and no more than two years (for a law, which is
+  amended again and again, one; after the deadline, where there is one, one) lie between them.
 
-Of several, the act in the nearest earlier release is taken: the one with the same verb, else the first by position.
+Of several, the act in the nearest earlier release is taken: the one with the same verb, else the first by position. Where the nearest is another edition of
+the same undertaking by its time, those before it are not looked at.
 """
 
 from __future__ import annotations
@@ -29,8 +30,7 @@ from pipeline.lexicon import cue_sets, normalise
 from pipeline.links.objects import carries_on, target, verb_of
 from pipeline.schema import OPEN_STATUSES, Row
 
-_LONGEST = datetime.timedelta(days=731)
-_AFTER_DEADLINE = datetime.timedelta(days=366)
+_YEAR = datetime.timedelta(days=366)
 _MONTH = 31  # days
 _EDITION = re.compile(r"제?\s?(\d+)\s?(차|회|기|호|단계)(?![가-힣]*성)|(20\d\d)\s?(년|학년)")
 _HANGUL = re.compile(r"[가-힣]")
@@ -49,6 +49,7 @@ class Act:
     actors: frozenset[str]
     action: str
     deadline: tuple[datetime.date | None, datetime.date | None]
+    law: bool = False
 
 
 def follows(source: Source, duplicates: dict[str, str]) -> dict[str, str]:
@@ -82,7 +83,7 @@ def acts(source: Source, doc_id: str) -> Iterator[tuple[str, str, Act]]:
     published = source.rows("documents", doc_id)[0]["published"] if commitments else None
     if not isinstance(published, datetime.date):
         return
-    single = {str(e["entity_id"]) for e in source.rows("entities", doc_id) if e["label"] == "PROGRAM" and _single(e)}
+    single = {str(e["entity_id"]): e["type"] == "law" for e in source.rows("entities", doc_id) if e["label"] == "PROGRAM" and _single(e)}
     at = {row["mention_id"]: row for row in source.rows("mentions", doc_id) if row["entity_id"] in single}
     for row in commitments:
         verb = verb_of(str(row["action_lemma"] or ""))
@@ -107,6 +108,7 @@ def acts(source: Source, doc_id: str) -> Iterator[tuple[str, str, Act]]:
                     frozenset(filter(None, _list(row, "actor_ids"))),
                     str(row["action"]),
                     (_day(row, "deadline_start"), _day(row, "deadline_end")),
+                    single[str(programme)],
                 ),
             )
 
@@ -116,22 +118,27 @@ def _nearest(earlier: list[Act], later: Act, duplicates: dict[str, str]) -> Act 
     for act in reversed(earlier):
         if best is not None and act.doc_id != best.doc_id:
             break
-        if _follows(act, later, duplicates) and (best is None or act.verb == later.verb or best.verb != later.verb):
+        if not _kindred(act, later, duplicates):
+            continue
+        if _other_time(act, later) or _other_edition(act.action, later.action):
+            break
+        if not _too_late(act, later) and not _before(act, later) and (best is None or act.verb == later.verb or best.verb != later.verb):
             best = act
     return best
 
 
-def _follows(act: Act, later: Act, duplicates: dict[str, str]) -> bool:
+def _kindred(act: Act, later: Act, duplicates: dict[str, str]) -> bool:
+    """Whether two acts may be one undertaking by who acts, the order of their releases, status and verb."""
     if act.published >= later.published or act.status not in OPEN_STATUSES or not act.actors & later.actors:
         return False
     if duplicates.get(act.doc_id, act.doc_id) == duplicates.get(later.doc_id, later.doc_id) or not carries_on(act.verb, later.verb):
         return False
-    if (later.status == "planned" and not _renewed(act, later)) or _other_time(act, later):
-        return False
+    return later.status != "planned" or _renewed(act, later)
+
+
+def _too_late(act: Act, later: Act) -> bool:
     last = act.deadline[1]
-    if later.published > (last + _AFTER_DEADLINE if last else act.published + _LONGEST):
-        return False
-    return not _other_edition(act.action, later.action) and not _before(act, later)
+    return later.published > (last + _YEAR if last else act.published + (_YEAR if act.law else 2 * _YEAR))
 
 
 def _renewed(act: Act, later: Act) -> bool:
@@ -140,8 +147,13 @@ def _renewed(act: Act, later: Act) -> bool:
 
 
 def _other_time(act: Act, later: Act) -> bool:
-    """Whether the times of two acts are apart: ranges without a common day, or, where the earlier is open, starts more than a month apart."""
+    """Whether the times of two acts are apart: ranges without a common day, or, where the earlier is open, starts more than a month apart.
+
+    What was going on until a day is another edition where the later act names a time after it; what was planned may only be late.
+    """
     (a, b), (c, d) = act.deadline, later.deadline
+    if act.status == "ongoing" and b and any(p.first and p.first > b for p in times.find(later.action, published=later.published)):
+        return True
     if a and b is None:
         return c is not None and abs((c - a).days) > _MONTH
     return bool((b and c and c > b) or (a and d and d < a))
