@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -18,8 +18,9 @@ from pipeline.lexicon import default_lexicon, normalise
 from pipeline.links.objects import verb_of
 from pipeline.schema import OPEN_STATUSES, Row
 
-# done: a later release says that it was completed; ongoing: the last one says that it goes on; overdue: the last deadline has passed and no release after
-# it says anything; open: none of these. A day up to the one after the release is no deadline: what happens today is reported today.
+# done: a later release says that it was completed; ongoing: the last one says that it goes on; overdue: the last deadline has passed, and no later release
+# has anything ongoing or completed by the same body on the same programme, linked or not; open: none of these. A day up to the one after the release is no
+# deadline: what happens today is reported today.
 State = Literal["done", "ongoing", "overdue", "open"]
 
 _ALIKE = 0.6  # share of the shorter act's character pairs that a repetition in the same release has in common
@@ -81,10 +82,12 @@ def timeline(dataset: Dataset, name: str, label: str, *, as_of: datetime.date | 
     as_of = as_of or max((d["published"] for d in documents.values() if isinstance(d["published"], datetime.date)), default=None)
     known = {i for i, d in documents.items() if not d["duplicate_of"] and _until(d["published"], as_of)}
     promises: dict[str, Promise] = {}
+    news: dict[tuple[str, str], datetime.date] = {}
     later: dict[str, Row] = {}  # few commitments follow any: the others need not stay in memory
     for row in dataset.rows("commitments"):
         if row["doc_id"] not in known:
             continue
+        _note(news, row, documents[str(row["doc_id"])]["published"])
         if row["follows"]:
             later[str(row["commitment_id"])] = row
         elif row["status"] in OPEN_STATUSES and entity["entity_id"] in _list(row, column):
@@ -96,7 +99,7 @@ def timeline(dataset: Dataset, name: str, label: str, *, as_of: datetime.date | 
     found = _told_once(sorted(promises.values(), key=lambda p: _order(p.event)))
     for promise in found:
         promise.later.sort(key=_order)
-        promise.state = _state(promise, as_of)
+        promise.state = _state(promise, as_of, news)
     return Timeline(str(entity["name"]), label, str(entity["type"]), as_of, found)
 
 
@@ -151,15 +154,26 @@ def _until(published: object, as_of: datetime.date | None) -> bool:
     return as_of is None or not isinstance(published, datetime.date) or published <= as_of
 
 
-def _state(promise: Promise, as_of: datetime.date | None) -> State:
+def _note(news: dict[tuple[str, str], datetime.date], row: Row, published: object) -> None:
+    """Note the last day on which a body was said to do, or have done, anything on a programme."""
+    if row["status"] != "planned" and isinstance(published, datetime.date):
+        for pair in _pairs(row):
+            news[pair] = max(published, news.get(pair, published))
+
+
+def _pairs(row: Row) -> Iterator[tuple[str, str]]:
+    return ((actor, programme) for actor in _list(row, "actor_ids") if actor for programme in _list(row, "program_ids"))
+
+
+def _state(promise: Promise, as_of: datetime.date | None, news: dict[tuple[str, str], datetime.date]) -> State:
     if any(e.commitment["status"] == "completed" for e in promise.later):
         return "done"
-    events = [promise.event, *promise.later]
-    deadlines = [e.deadline for e in events if e.deadline]
-    overdue = bool(deadlines and as_of and deadlines[-1] < as_of)
-    last = events[-1]
-    if overdue and not (last.published and last.published > deadlines[-1]):
-        return "overdue"
+    last = ([promise.event, *promise.later])[-1]
+    deadlines = [e.deadline for e in (promise.event, *promise.later) if e.deadline]
+    if deadlines and as_of and deadlines[-1] < as_of and not (last.published and last.published > deadlines[-1]):
+        told = max((news[pair] for pair in _pairs(promise.event.commitment) if pair in news), default=None)
+        if told is None or (promise.event.published and told <= promise.event.published):
+            return "overdue"
     return "ongoing" if last.commitment["status"] == "ongoing" else "open"
 
 

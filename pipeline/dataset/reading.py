@@ -1,7 +1,7 @@
 """The dataset folder -> rows: what `CsvSink` wrote, read back with the types of the contract.
 
 A cell that was guarded against spreadsheets (`'=1`) loses its guard; a text that itself began so would lose its `'` too, which
-is why texts are looked up by offset in `text/` where it matters.
+is why texts are looked up by offset in `text/` where it matters. A list of one empty item (the ids of an actor that is no entity) comes back empty.
 """
 
 from __future__ import annotations
