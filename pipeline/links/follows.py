@@ -10,8 +10,9 @@ An act follows an earlier one where all of this holds (what is unclear is left e
 - the earlier act is planned or ongoing, the later one ongoing or completed. A planned act follows a planned one only as the same promise renewed: the same
   verb, and a deadline that begins or ends on the same day; without that a yearly programme would look like one promise;
 - their times, where both have one, are not apart;
-- no ordinal (`제3차`) or year in them contradicts, no time in the later act ends before the earlier release, and no more than two years (for a law, which is
-  amended again and again, one; after the deadline, where there is one, one) lie between them.
+- they name the same edition: `2차` is not `3차`, nor what has no ordinal, and 2031 is not 2032;
+- no time in the later act ends before the earlier release, and no more than two years lie between them (for a law, which is amended again and again, and
+  after a deadline: one).
 
 Of several, the act in the nearest earlier release is taken: the one with the same verb, else the first by position. Where the nearest is another edition of
 the same undertaking by its time, those before it are not looked at.
@@ -32,7 +33,7 @@ from pipeline.schema import OPEN_STATUSES, Row
 
 _YEAR = datetime.timedelta(days=366)
 _MONTH = 31  # days
-_EDITION = re.compile(r"제?\s?(\d+)\s?(차|회|기|호|단계)(?![가-힣]*성)|(20\d\d)\s?(년|학년)")
+_EDITION = re.compile(r"제\s?(\d+)\s?(회|기|호|단계)|(?:제\s?)?(\d+)\s?(차)(?!례|원|로|선|위|\s?산업)|(20\d\d)\s?(년)")
 _HANGUL = re.compile(r"[가-힣]")
 
 
@@ -120,7 +121,7 @@ def _nearest(earlier: list[Act], later: Act, duplicates: dict[str, str]) -> Act 
             break
         if not _kindred(act, later, duplicates):
             continue
-        if _other_time(act, later) or _other_edition(act.action, later.action):
+        if _other_time(act, later) or _other_edition(act, later):
             break
         if not _too_late(act, later) and not _before(act, later) and (best is None or act.verb == later.verb or best.verb != later.verb):
             best = act
@@ -159,16 +160,22 @@ def _other_time(act: Act, later: Act) -> bool:
     return bool((b and c and c > b) or (a and d and d < a))
 
 
-def _other_edition(one: str, other: str) -> bool:
-    """Whether ordinals or years of the same kind stand in both and none is shared."""
-    a, b = _editions(one), _editions(other)
+def _other_edition(act: Act, later: Act) -> bool:
+    """Whether the acts name other editions: ordinals that differ (none is no `2차`), years of which none is shared; a deadline names years too."""
+    a, b = _editions(act.action), _editions(later.action)
+    if any(a.get(kind) != b.get(kind) for kind in ("차", "회")):
+        return True
+    due = {str(day.year) for day in act.deadline if day}
+    if due and "년" in b and not b["년"] & (due | a.get("년", set())):
+        return True
     return any(not a[kind] & b[kind] for kind in a.keys() & b.keys())
 
 
 def _editions(text: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for match in _EDITION.finditer(text):
-        found.setdefault(match[2] or match[4], set()).add(match[1] or match[3])
+        number, kind = (group for group in match.groups() if group)
+        found.setdefault(kind, set()).add(number)
     return found
 
 
