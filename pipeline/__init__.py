@@ -16,12 +16,13 @@ What flows through the package, top to bottom, and nothing flows back:
     units         blocks -> sentences, bullets, headings …
     mentions      tags names                entities     name -> body, programme, person
     predicates    what is said last         sentences    status and category
-    commitments   who does what, for whom, by when
+    commitments   who does what, for whom, by when      evidence     where status, category and silent actors come from
     engine        the components in order   document, factories, model   the same as a spaCy pipeline
-    dataset       rows -> files and frames  tables       sheet -> rows
+    dataset       rows -> files and frames  links        near-duplicates; which commitment carries on which
+    tables        sheet -> rows
     batch         many releases -> rows, in one process or several
     evaluation    the labelled corpus -> scores, intervals, floors
-    library, run, show, cli                 what users call
+    library, run, timeline, explain, show, cli    what users call
 """
 
 from __future__ import annotations

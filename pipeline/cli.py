@@ -46,11 +46,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _expected(error: Exception) -> bool:
     """Whether an error says what, where and what to do, so that its one line is all that the user needs."""
     from pipeline.dataset import OutputError
+    from pipeline.dataset.reading import DatasetError
     from pipeline.lexicon import LexiconError
     from pipeline.read import InputError
 
     names = {"ModelError", "MarkupError", "CorpusError", "FloorsError"}
-    return isinstance(error, (OutputError, InputError, LexiconError, _UsageError)) or type(error).__name__ in names
+    return isinstance(error, (OutputError, DatasetError, InputError, LexiconError, _UsageError)) or type(error).__name__ in names
 
 
 class _UsageError(Exception):
@@ -110,6 +111,20 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--published", type=_day, metavar="DATE", help="date of a release that carries none")
     show.add_argument("--model", type=pathlib.Path, metavar="DIR", help="folder of a pipeline; the shipped one by default")
     show.set_defaults(run=_show)
+
+    line = commands.add_parser("timeline", help="promises of a body or on a programme by date, and what became of them", allow_abbrev=False)
+    line.add_argument("out", metavar="OUT", type=pathlib.Path, help="a dataset folder that dajim run wrote, with CSV")
+    whom = line.add_mutually_exclusive_group(required=True)
+    whom.add_argument("--entity", metavar="NAME", help="a body: name, abbreviation or other spelling")
+    whom.add_argument("--program", metavar="NAME", help="a programme")
+    line.add_argument("--format", choices=("text", "csv", "json"), default="text", help="text by default")
+    line.add_argument("--as-of", type=_day, metavar="DATE", help="look back from this day; the last release of the dataset by default")
+    line.set_defaults(run=_timeline)
+
+    why = commands.add_parser("explain", help="print why a commitment is what it is, cell by cell", allow_abbrev=False)
+    why.add_argument("out", metavar="OUT", type=pathlib.Path, help="a dataset folder that dajim run wrote, with CSV")
+    why.add_argument("id", metavar="COMMITMENT_ID", help="as in commitments.csv")
+    why.set_defaults(run=_explain)
 
     corpus = commands.add_parser("corpus", help="check, count, compare and exchange the labelled corpus", allow_abbrev=False)
     add_corpus_parsers(corpus, _count)
@@ -181,6 +196,24 @@ def _show(options: argparse.Namespace) -> int:
         print(say("written to {path}", path=options.html), file=sys.stderr)
     else:
         sys.stdout.write(show.terminal(sheet, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
+    return OK
+
+
+def _timeline(options: argparse.Namespace) -> int:
+    from pipeline.dataset.reading import Dataset
+    from pipeline.timeline import timeline
+    from pipeline.timeline_formats import formatted
+
+    name, label = (options.entity, "ORG") if options.entity is not None else (options.program, "PROGRAM")
+    sys.stdout.write(formatted(timeline(Dataset(options.out), name, label, as_of=options.as_of), options.format))
+    return OK
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from pipeline.dataset.reading import Dataset
+    from pipeline.explain import explain
+
+    sys.stdout.write(explain(Dataset(options.out), options.id))
     return OK
 
 

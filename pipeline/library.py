@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pipeline import batch, read
+from pipeline.dataset import gathered
 from pipeline.dataset.frames import Frames, frames
+from pipeline.links import link
 from pipeline.schema import Failure, Release
 
 _LOOKS_LIKE_A_PATH = re.compile(r"\S+\.(?:txt|jsonl|csv)(?:\.gz)?")
@@ -50,7 +52,8 @@ def extract(
     if texts:
         stream.append(read.from_texts(texts, published=published))
     releases = (item for part in stream for item in part)
-    return frames(batch.run(releases, model=pathlib.Path(model) if model else None, workers=workers))
+    results = batch.run(releases, model=pathlib.Path(model) if model else None, workers=workers)
+    return frames(gathered(results, link=link))
 
 
 def _is_path(item: object) -> bool:

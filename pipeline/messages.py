@@ -31,6 +31,46 @@ _KOREAN = {
     "for": "대상",
     "programme": "사업",
     "speaker": "발언",
+    # timeline
+    "{name}: {n} promises as of {day}": "{name}: 약속 {n}건 ({day} 기준)",
+    "state done": "이행",
+    "state ongoing": "진행 중",
+    "state overdue": "기한 지남",
+    "state open": "열린",
+    # explain
+    "method {method}": "근거: {method}",
+    "method lexicon": "어휘집",
+    "method definition": "문서 안 정의",
+    "method pattern": "이름의 꼴",
+    "method repeat": "앞에 나온 이름",
+    "method rule": "규칙",
+    "method model": "모델",
+    "method metadata": "문서 정보(이 낱말이 정한 것은 아님)",
+    "field actor": "기관",
+    "field action": "약속",
+    "field program": "사업",
+    "field beneficiary": "대상",
+    "field deadline": "기한",
+    "field amount": "금액",
+    "field count": "수량",
+    "field speaker": "발언",
+    "field status": "상태",
+    "field category": "분야",
+    "place clause": "절",
+    "place sentence": "문장",
+    "place heading": "소제목",
+    "place title": "제목",
+    "confidence: {x}": "확신도: {x}",
+    "confidence: none; rules give no probability": "확신도: 없음(규칙은 확률을 주지 않습니다)",
+    "carries on {id}: {action}": "앞선 약속 {id}: {action}",
+    "sentence {n}, {kind}, from {path}": "{path}의 {n}번째 단위({kind})",
+    "by the model, confidence {x}": "모델의 판단, 확신도 {x}",
+    "no predicate was found again": "서술어를 다시 찾지 못했습니다",
+    "ending: line {n} of cues/status.tsv, {status}: {pattern} ({note})": "어미: cues/status.tsv {n}번째 줄, {status}: {pattern} ({note})",
+    "ending: none of cues/status.tsv; by tense: {tail}": "어미: cues/status.tsv에 없어 시제로 봄: {tail}",
+    "verb: {verb}, in cues/verbs.tsv under {kinds}": "동사: {verb}, cues/verbs.tsv의 {kinds}",
+    "words of cues/categories.tsv in the {place}: {words}": "cues/categories.tsv의 낱말({place}): {words}",
+    "no word names it; by the issuer (cues/issuers.tsv) or the field of all": "분야를 나타내는 낱말이 없어 배포 기관(cues/issuers.tsv)이나 기본값을 따름",
     # labels
     "planned": "계획",
     "ongoing": "진행",
@@ -50,9 +90,23 @@ def korean(environ: dict[str, str] | None = None) -> bool:
     return first.lower().startswith("ko")
 
 
+# What stands for itself as a key only: `say("state done")`.
+_ENGLISH = {
+    "state done": "done",
+    "state ongoing": "under way",
+    "state overdue": "overdue",
+    "state open": "open",
+    "method {method}": "by {method}",
+    "method metadata": "metadata (these words do not decide it)",
+}
+_PREFIXES = ("state ", "method ", "field ", "place ")
+
+
 def say(english: str, **values: object) -> str:
     """The message in the user's language, with its values filled in."""
-    text = _KOREAN.get(english, english) if korean() else english
+    text = _KOREAN.get(english, english) if korean() else _ENGLISH.get(english, english)
+    if text == english:  # `field actor` is said as `actor`
+        text = next((english.removeprefix(p) for p in _PREFIXES if english.startswith(p)), english)
     return text.format(**values) if values else text
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pipeline import __version__, batch
 from pipeline.dataset import RowError, Spool, check_formats, prepare, write
 from pipeline.engine import checked, digest
+from pipeline.links import link
 from pipeline.messages import say
 from pipeline.read import Skipped, read
 from pipeline.resources import shipped
@@ -67,6 +68,8 @@ def run(
     stream = read(inputs, published=published, out=out, skipped=skipped)
     with prepare(out) as place, Spool(place.spool) as spool:
         _keep(_progress(batch.run(stream, model=folder, workers=workers, fork=fork), inputs), spool)
+        analysed = time.monotonic()
+        link(spool)
         record = {
             "dajim": __version__,
             "model": {"name": folder.name, "sha256": digest(folder)},
@@ -76,7 +79,8 @@ def run(
                 "min_confidence": min_confidence,
             },
             "skipped": skipped.as_dict(),
-            "seconds_analysing": round(time.monotonic() - started, 1),
+            "seconds_analysing": round(analysed - started, 1),
+            "seconds_linking": round(time.monotonic() - analysed, 1),
         }
         written = write(spool, place, run=record, formats=formats, min_confidence=min_confidence)
         failures = len(spool.failures)

@@ -106,7 +106,7 @@ ERRORS = (
     "too_large",
     "failed",
 )
-EVIDENCE_FIELDS = ("actor", "action", "program", "beneficiary", "deadline", "amount", "count", "speaker")
+EVIDENCE_FIELDS = ("actor", "action", "program", "beneficiary", "deadline", "amount", "count", "speaker", "status", "category")
 
 
 # --- what comes in ----------------------------------------------------------------------------------------------------

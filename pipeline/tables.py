@@ -10,6 +10,7 @@ from collections import Counter
 
 from pipeline.corpus.annotation import sha256
 from pipeline.dataset import Rows, text_path
+from pipeline.evidence import completed
 from pipeline.schema import OPEN_STATUSES, CommitmentData, EntityData, MentionData, Release, Row, UnitData
 from pipeline.sheet import Sheet
 
@@ -86,7 +87,7 @@ def rows(sheet: Sheet, release: Release) -> Rows:
                 "method": e["method"],
             }
             for cid, c in zip(ids, commitments, strict=True)
-            for e in c["evidence"]
+            for e in completed(sheet, c)
         ],
     }
 

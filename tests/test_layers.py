@@ -28,17 +28,22 @@ LAYERS = (
     "predicates",
     "sentences",
     "commitments",
+    "evidence",
     "engine",
     "document",
     "factories",
     "model",
     "dataset",
+    "links",
     "tables",
     "batch",
     "evaluation",
     "library",
     "run",
     "show",
+    "timeline",
+    "timeline_formats",
+    "explain",
     "cli",
     "__main__",
 )
@@ -49,6 +54,7 @@ DOORS = {
     "xlsxwriter": {"dataset.xlsx"},
     "pandas": {"dataset.frames"},
     "tqdm": {"run"},
+    "rensa": {"links.duplicates"},
 }
 # The names that `import pipeline` offers are loaded on first use.
 LAZY = {("engine", "model"), ("__init__", "model"), ("__init__", "library"), ("__init__", "dataset")}

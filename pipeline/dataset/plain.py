@@ -13,7 +13,7 @@ from pipeline.dataset.sinks import Notice
 from pipeline.schema import Row, Table, Value
 
 BOM = b"\xef\xbb\xbf"  # a double click in Excel shows Hangul only with it
-_GUARDED = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a formula
+GUARDED = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a formula
 _QUOTED = re.compile(r'[,"\n\r]')
 
 
@@ -23,7 +23,7 @@ def guarded(text: str) -> str:
     >>> guarded("=1+1"), guarded("새날시")
     ("'=1+1", '새날시')
     """
-    return f"'{text}" if text.startswith(_GUARDED) else text
+    return f"'{text}" if text.startswith(GUARDED) else text
 
 
 def joined(items: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ A document costs about 150 bytes of memory, whatever its length.
 
 from __future__ import annotations
 
+import datetime
 import pathlib
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +30,58 @@ class Source(Protocol):
         """A document's rows of one table; of an unknown document none."""
 
 
-class Spool:
+class Store(Source, Protocol):
+    """What `links.link` needs besides: Texts and dates, and where to put what it finds."""
+
+    def text(self, doc_id: str) -> str:
+        """A document's Text."""
+
+    def published(self, doc_id: str) -> datetime.date | None:
+        """A document's date."""
+
+    def mark_duplicate(self, doc_id: str, original: str) -> None:
+        """Set `duplicate_of` of a document."""
+
+    def mark_follows(self, commitment_id: str, earlier: str) -> None:
+        """Set `follows` of a commitment."""
+
+
+class _Marks:
+    """What is found out about rows after they were kept: laid over them whenever they are read."""
+
+    def __init__(self) -> None:
+        self._duplicates: dict[str, str] = {}
+        self._follows: dict[str, str] = {}
+
+    def mark_duplicate(self, doc_id: str, original: str) -> None:
+        """Set `duplicate_of` of a document that is here already: near-duplicates are known only when all have come."""
+        self._duplicates[doc_id] = original
+
+    def mark_follows(self, commitment_id: str, earlier: str) -> None:
+        """Set `follows` of a commitment that is here already."""
+        self._follows[commitment_id] = earlier
+
+    def published(self, doc_id: str) -> datetime.date | None:
+        """A document's date."""
+        found = self.rows("documents", doc_id)[0]["published"]
+        return found if isinstance(found, datetime.date) else None
+
+    def rows(self, name: str, doc_id: str) -> list[Row]:
+        """A document's rows of one table; of an unknown document none."""
+        found = self._kept(name, doc_id)
+        if name == "documents" and doc_id in self._duplicates:
+            found[0]["duplicate_of"] = self._duplicates[doc_id]
+        elif name == "commitments" and self._follows:
+            for row in found:
+                row["follows"] = self._follows.get(str(row["commitment_id"]), row["follows"])
+        return found
+
+    def _kept(self, name: str, doc_id: str) -> list[Row]:
+        """The rows as they came."""
+        raise NotImplementedError
+
+
+class Spool(_Marks):
     """Documents' rows and Texts, taken in any order and given back in the order of the tables."""
 
     def __init__(self, folder: pathlib.Path) -> None:
@@ -41,12 +93,12 @@ class Spool:
         Raises:
             OSError: the folder cannot be written.
         """
+        super().__init__()
         folder.mkdir(parents=True, exist_ok=True)
         self.failures: list[Row] = []
         self._places: dict[str, int] = {}
         self._piles = {name: _Pile(folder / name) for name in PER_DOCUMENT}
         self._texts = _Pile(folder / "texts")
-        self._duplicates: dict[str, str] = {}
 
     def add(self, doc_id: str, text: str, rows: Mapping[str, Sequence[Row]]) -> None:
         """Keep a document: its Text and its rows, table by table.
@@ -76,10 +128,6 @@ class Spool:
         """
         self.failures.append(failure_row(failure))
 
-    def mark_duplicate(self, doc_id: str, original: str) -> None:
-        """Set `duplicate_of` of a document that is here already: near-duplicates are known only when all have come."""
-        self._duplicates[doc_id] = original
-
     def __len__(self) -> int:
         """How many documents there are."""
         return len(self._places)
@@ -92,13 +140,13 @@ class Spool:
         """All documents, in the order of the tables."""
         return sorted(self._places)
 
-    def rows(self, name: str, doc_id: str) -> list[Row]:
-        """A document's rows of one table; of an unknown document none."""
+    def _kept(self, name: str, doc_id: str) -> list[Row]:
         place = self._places.get(doc_id)
-        found = unpacked(name, self._piles[name].get(place)) if place is not None else []
-        if name == "documents" and doc_id in self._duplicates:
-            found[0]["duplicate_of"] = self._duplicates[doc_id]
-        return found
+        return unpacked(name, self._piles[name].get(place)) if place is not None else []
+
+    def text(self, doc_id: str) -> str:
+        """A document's Text."""
+        return self._texts.get(self._places[doc_id]).decode("utf-8")
 
     def texts(self) -> Iterator[tuple[str, bytes]]:
         """Every document with its Text as UTF-8, in the order of the tables."""
@@ -119,16 +167,18 @@ class Spool:
         self.close()
 
 
-class Memory:
-    """The same for few documents, without files and without Texts: for the library."""
+class Memory(_Marks):
+    """The same for few documents, without files: for the library."""
 
     def __init__(self) -> None:
         """An empty one."""
+        super().__init__()
         self.failures: list[Row] = []
         self._blobs: dict[str, dict[str, bytes]] = {}
+        self._texts: dict[str, str] = {}
 
-    def add(self, doc_id: str, rows: Mapping[str, Sequence[Row]]) -> None:
-        """Keep a document's rows.
+    def add(self, doc_id: str, text: str, rows: Mapping[str, Sequence[Row]]) -> None:
+        """Keep a document: its Text and its rows.
 
         Raises:
             RowError: the rows do not keep the contract, or the id is there already.
@@ -136,6 +186,7 @@ class Memory:
         if doc_id in self._blobs:
             raise RowError(f"document {doc_id!r} is there already")
         self._blobs[doc_id] = packed(doc_id, rows)
+        self._texts[doc_id] = text
 
     def fail(self, failure: Failure) -> None:
         """Keep a document that failed."""
@@ -145,8 +196,11 @@ class Memory:
         """All documents, in the order of the tables."""
         return sorted(self._blobs)
 
-    def rows(self, name: str, doc_id: str) -> list[Row]:
-        """A document's rows of one table; of an unknown document none."""
+    def text(self, doc_id: str) -> str:
+        """A document's Text."""
+        return self._texts[doc_id]
+
+    def _kept(self, name: str, doc_id: str) -> list[Row]:
         return unpacked(name, self._blobs[doc_id][name]) if doc_id in self._blobs else []
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from pipeline.dataset.rows import BY_NAME, Rows
-from pipeline.dataset.spool import Memory, Source
+from pipeline.dataset.spool import Memory, Source, Store
 from pipeline.schema import OPEN_STATUSES, TABLES, Failure, Row, Value
 
 _FIRST = ("name", "label", "type", "successor")  # of an entity, from the first document that has it
@@ -147,19 +147,28 @@ def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 
 class Document(Protocol):
-    """An analysed document: its id, and table name -> rows."""
+    """An analysed document: its id, its Text, and table name -> rows."""
 
     @property
     def doc_id(self) -> str:
         """The id."""
 
     @property
+    def text(self) -> str:
+        """Its Text."""
+
+    @property
     def rows(self) -> Mapping[str, Sequence[Row]]:
         """Its rows."""
 
 
-def gathered(documents: Iterable[Document | Failure], *, min_confidence: float | None = None) -> Rows:
+def gathered(documents: Iterable[Document | Failure], *, min_confidence: float | None = None, link: Callable[[Store], None] | None = None) -> Rows:
     """The final tables of documents in memory, in whatever order they come.
+
+    Args:
+        documents: analysed documents and failures.
+        min_confidence: see `Tables`.
+        link: fills what ties documents together (`pipeline.links.link`) when all have come.
 
     Raises:
         RowError: the rows of a document do not keep the contract.
@@ -170,6 +179,8 @@ def gathered(documents: Iterable[Document | Failure], *, min_confidence: float |
         if isinstance(document, Failure):
             memory.fail(document)
         else:
-            memory.add(document.doc_id, document.rows)
+            memory.add(document.doc_id, document.text, document.rows)
+    if link is not None:
+        link(memory)
     tables = Tables(memory, min_confidence=min_confidence)
     return {table.name: list(tables.rows(table.name)) for table in TABLES}

@@ -37,7 +37,7 @@ def out(tmp_path_factory: pytest.TempPathFactory, awkward: list[Any], written: C
 def expected(awkward: list[Any]) -> dict[str, list[dict[str, Any]]]:
     memory = Memory()
     for each in awkward:
-        memory.add(each.doc_id, each.rows)
+        memory.add(each.doc_id, each.text, each.rows)
     tables = Tables(memory)
     return {t.name: list(tables.rows(t.name)) for t in TABLES if t.name != "errors"}
 

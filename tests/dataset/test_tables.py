@@ -16,7 +16,7 @@ from pipeline.schema import TABLES, Failure
 def tables(documents: list[Any], **options: Any) -> Tables:
     memory = Memory()
     for each in documents:
-        memory.add(each.doc_id, each.rows)
+        memory.add(each.doc_id, each.text, each.rows)
     return Tables(memory, **options)
 
 
