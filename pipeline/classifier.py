@@ -1,0 +1,144 @@
+"""Status and category of each unit, by trained networks, with calibrated confidence.
+
+Two networks (`learn.network`), each a small ensemble: one for the status, one for the category of units that have one. What the rules of
+`sentences` say is among the features (`unit_features`), so the networks learn when to trust them. Confidence is the probability of the
+label, with a temperature fitted on releases that were held out (Guo et al. 2017).
+"""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.component import Component
+from pipeline.learn.arrays import WeightsError, read, write
+from pipeline.learn.network import Floats, Network, bags, softmax
+from pipeline.learn.vectors import Vectors
+from pipeline.schema import ACT_STATUSES
+from pipeline.sheet import Sheet
+from pipeline.unit_features import Reading
+
+SECONDARY = 0.2  # probability from which a further category is named
+_PARTS = ("sparse", "dense", "bias", "out", "out_bias")
+
+
+@dataclass
+class Head:
+    """One decision: its classes, the numbers of its features, its networks and their temperature."""
+
+    classes: tuple[str, ...]
+    numbers: dict[str, int]
+    networks: list[Network]
+    temperature: float = 1.0
+
+    def chances(self, features: Sequence[Sequence[str]], dense: Floats) -> Floats:
+        """Items x classes: probabilities."""
+        known = self.numbers
+        matrix = bags([[known[f] for f in dict.fromkeys(item) if f in known] for item in features], len(known))
+        logits = np.mean([net.logits(matrix, dense) for net in self.networks], axis=0)
+        return softmax(logits.astype(np.float32), self.temperature)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a unit does and is about, and how sure that is."""
+
+    status: str
+    status_confidence: float
+    category: str
+    category_confidence: float | None
+    secondary: tuple[str, ...]
+
+
+HEADS: dict[str, tuple[Callable[[Reading, int], list[str]], Callable[[Reading], npt.NDArray[np.float32]]]] = {
+    "status": (Reading.status_features, Reading.status_vectors),
+    "category": (Reading.category_features, Reading.category_vectors),
+}
+
+
+class Classifier(Component[list[Judgement]]):
+    """Decides status and category.
+
+    Reads `units`, `mentions`, `entities`, `title`, `published`, `issuer_id`; writes `status`, `category`, `secondary` of `units` and
+    the confidence of both.
+    """
+
+    def __init__(self) -> None:
+        self.heads: dict[str, Head] = {}
+
+    def equip(self, vectors: Vectors, heads: dict[str, Head]) -> None:
+        """Set what training found."""
+        self.vectors, self.heads = vectors, heads
+
+    def predict(self, sheets: Sequence[Sheet]) -> list[list[Judgement]]:
+        """One judgement a unit."""
+        if not self.heads:
+            raise WeightsError("the classifier has no weights: load a trained model, or take `dajim_sentences` alone")
+        readings = [Reading(sheet, self.vectors) for sheet in sheets]
+        items = [(r, n) for r in readings for n in range(len(r.units))]
+        if not items:
+            return [[] for _ in sheets]
+        chances = {name: self._chances(name, readings, items) for name in HEADS}
+        judged = iter([self._judge(s, c) for s, c in zip(chances["status"], chances["category"], strict=True)])
+        return [[next(judged) for _ in r.units] for r in readings]
+
+    def _chances(self, name: str, readings: Sequence[Reading], items: Sequence[tuple[Reading, int]]) -> Floats:
+        features, vectors = HEADS[name]
+        return self.heads[name].chances([features(r, n) for r, n in items], np.concatenate([vectors(r) for r in readings]))
+
+    def _judge(self, statuses: Floats, categories: Floats) -> Judgement:
+        best = int(statuses.argmax())
+        status, sure = self.heads["status"].classes[best], round(float(statuses[best]), 3)
+        if status not in ACT_STATUSES:
+            return Judgement(status, sure, "none", None, ())
+        order = np.argsort(-categories, kind="stable")
+        names = self.heads["category"].classes
+        further = tuple(names[i] for i in order[1:3] if categories[i] >= SECONDARY)
+        return Judgement(status, sure, names[order[0]], round(float(categories[order[0]]), 3), further)
+
+    def set_annotations(self, sheets: Sequence[Sheet], predictions: Sequence[list[Judgement]]) -> None:
+        """Write the labels to `units`."""
+        for sheet, judged in zip(sheets, predictions, strict=True):
+            for unit, j in zip(sheet["units"], judged, strict=True):
+                unit["status"], unit["status_confidence"] = j.status, j.status_confidence
+                unit["category"], unit["category_confidence"], unit["secondary"] = j.category, j.category_confidence, list(j.secondary)
+
+    def to_disk(self, folder: pathlib.Path) -> None:
+        """Write the weights.
+
+        Raises:
+            WeightsError: there are none.
+        """
+        if not self.heads:
+            raise WeightsError("the classifier has no weights to write")
+        for name, head in self.heads.items():
+            arrays = {f"{part}{n}": getattr(net, part).astype(np.float16) for n, net in enumerate(head.networks) for part in _PARTS}
+            data = {"classes": head.classes, "features": list(head.numbers), "settings": {"temperature": head.temperature, "networks": len(head.networks)}}
+            write(folder / name, arrays, data)
+        self.vectors.to_disk(folder / "vectors")
+
+    def from_disk(self, folder: pathlib.Path) -> Classifier:
+        """Read what `to_disk` wrote.
+
+        Raises:
+            WeightsError: it is missing, broken or of another version.
+        """
+        heads = {}
+        for name in HEADS:
+            arrays, data = read(folder / name)
+            try:
+                networks = [
+                    Network(*(arrays[f"{part}{n}"].astype(np.float32) for part in _PARTS)) for n in range(int(data["settings"]["networks"]))
+                ]
+                head = Head(tuple(data["classes"]), {f: n for n, f in enumerate(data["features"])}, networks, float(data["settings"]["temperature"]))
+            except (KeyError, ValueError, TypeError) as error:
+                raise WeightsError(f"{folder / name}: not the weights of this classifier ({error}); train the model anew (`dajim train`)") from error
+            if any(net.sparse.shape[0] != len(head.numbers) or net.out.shape[1] != len(head.classes) for net in networks):
+                raise WeightsError(f"{folder / name}: arrays and feature list do not belong together; train the model anew (`dajim train`)")
+            heads[name] = head
+        self.equip(Vectors.from_disk(folder / "vectors"), heads)
+        return self
