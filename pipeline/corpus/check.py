@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from pipeline.corpus.annotation import Act, Annotation, Quantity, Span, sha256
 from pipeline.corpus.standoff import CorpusError, read_file, read_standoff
-from pipeline.corpus.store import REAL, Store
+from pipeline.corpus.store import PARTIAL, Store
 from pipeline.schema import ACT_STATUSES, CATEGORIES, KINDS, LABELS, OPEN_STATUSES, STATUSES
 
 TEST_SIZE = 80  # the first ids of `to_annotate.txt`
@@ -51,36 +51,38 @@ def check(store: Store) -> list[Problem]:
     except CorpusError as error:
         return [*found, Problem("splits.json", str(error))]
     found += _splits(store, splits)
-    for split in REAL:
+    for split, ids in splits.items():
         try:
             annotations = read_standoff(store.path(split))
         except CorpusError as error:
             found.append(Problem(split, str(error)))
             continue
-        found += _ids(split, splits[split], [a.id for a in annotations])
+        found += _ids(split, ids, [a.id for a in annotations])
         for annotation in annotations:
-            found += check_annotation(annotation, store.real.get(annotation.id))
+            found += check_annotation(annotation, store.real.get(annotation.id), partial=split in PARTIAL)
     return found
 
 
 def without_text(store: Store) -> int:
     """How many labelled releases could be checked by their offsets alone, as their text is not at hand. Broken files count none."""
     found = 0
-    for split in REAL:
+    for split in store.splits:
         with contextlib.suppress(CorpusError):
             found += sum(a.id not in store.real for a in read_standoff(store.path(split)))
     return found
 
 
-def check_annotation(annotation: Annotation, text: str | None = None) -> list[Problem]:
-    """What is wrong in one annotation; without `text`, as far as that can be told from the offsets.
+def check_annotation(annotation: Annotation, text: str | None = None, *, partial: bool = False) -> list[Problem]:
+    """What is wrong in one annotation; without `text`, as far as that can be told from the offsets; a `partial` one has no acts.
 
     >>> from pipeline.corpus.annotation import Unit
     >>> text = "새날시는 쉼터를 연다."
     >>> [str(p) for p in check_annotation(Annotation("a", sha256(text), (Unit((0, 4), "sentence", "none", "welfare"),), ()), text)]
     ['a, units[0]: status none with category welfare', 'a: 6 characters from 5 on are in no unit']
     """
-    found = [*_text(annotation, text), *_units(annotation), *_mentions(annotation, text), *_acts(annotation)]
+    found = [*_text(annotation, text), *_units(annotation), *_mentions(annotation, text)]
+    found += [("", "acts in a release that is labelled for units and names alone")] if partial and annotation.acts else []
+    found += [] if partial else _acts(annotation)
     if text is not None:
         found += _coverage(annotation, text)
     return [Problem(f"{annotation.id}{f', {part}' if part else ''}", message) for part, message in found]
@@ -243,8 +245,8 @@ def _deadline(value: str) -> str:
 
 
 def _splits(store: Store, splits: dict[str, list[str]]) -> Iterator[Problem]:
-    for i, one in enumerate(REAL):
-        for other in REAL[i + 1 :]:
+    for i, one in enumerate(splits):
+        for other in list(splits)[i + 1 :]:
             if both := sorted(set(splits[one]) & set(splits[other])):
                 yield Problem("splits.json", f"{len(both)} documents are in {one} and {other}, such as {both[0]}")
     drawn = store.texts / "to_annotate.txt" if store.texts else None

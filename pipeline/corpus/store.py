@@ -22,7 +22,8 @@ from pipeline.read import read
 from pipeline.resources import PACKAGE, shipped
 from pipeline.schema import Release
 
-REAL = ("train", "dev", "test")
+REAL = ("train", "extra", "dev", "test")
+PARTIAL = frozenset({"extra"})  # labelled for units and names alone, to train on: their annotations hold no acts
 AUTHORED = "authored"
 SPLITS = (AUTHORED, *REAL)
 
@@ -68,14 +69,15 @@ class Store:
         """
         path = self.folder / "splits.json"
         data: Any = parsed(read_file(path), str(path))
-        if not isinstance(data, dict) or set(data) != set(REAL):
-            raise CorpusError(f"{path}: not an object with the keys {', '.join(REAL)}")
+        whole = set(REAL) - PARTIAL
+        if not isinstance(data, dict) or not whole <= set(data) <= set(REAL):
+            raise CorpusError(f"{path}: not an object with the keys {', '.join(s for s in REAL if s in whole)}")
         for split, ids in data.items():
             if not isinstance(ids, list) or not all(isinstance(i, str) and i for i in ids):
                 raise CorpusError(f"{path}: `{split}` is no list of ids")
             if len(set(ids)) < len(ids):
                 raise CorpusError(f"{path}: `{split}` names {next(i for i in ids if ids.count(i) > 1)} twice")
-        return {split: data[split] for split in REAL}
+        return {split: data[split] for split in REAL if split in data}
 
     def documents(self, split: str) -> Iterator[tuple[Annotation, str | None]]:
         """The annotations of a split, each with its text where that is at hand.
