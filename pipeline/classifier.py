@@ -1,8 +1,9 @@
 """Status and category of each unit, by trained networks, with calibrated confidence.
 
 Two networks (`learn.network`), each a small ensemble: one for the status, one for the category of units that have one. What the rules of
-`sentences` say is among the features (`unit_features`), so the networks learn when to trust them. Confidence is the probability of the
-label, with a temperature fitted on releases that were held out (Guo et al. 2017).
+`sentences` say is among the features (`unit_features`), so the networks learn when to trust them. A linear layer then looks at what the
+network thinks of the neighbours, the title and the lead (stacking, Wolpert 1992), for units are planned in company. Confidence is the
+probability of the label; both last steps were fitted on releases that the networks had not seen, which is what calibrates it.
 """
 
 from __future__ import annotations
@@ -10,15 +11,17 @@ from __future__ import annotations
 import pathlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.component import Component
+from pipeline.component import Trained
+from pipeline.labels import VARIABLE
 from pipeline.learn.arrays import WeightsError, read, write
 from pipeline.learn.network import Floats, Network, bags, softmax
 from pipeline.learn.vectors import Vectors
-from pipeline.schema import ACT_STATUSES
+from pipeline.schema import ACT_STATUSES, CATEGORIES, KINDS, UnitData
 from pipeline.sheet import Sheet
 from pipeline.unit_features import Reading
 
@@ -43,6 +46,47 @@ class Head:
         return softmax(logits.astype(np.float32), self.temperature)
 
 
+@dataclass
+class Context:
+    """A multinomial logistic layer on `around`: inputs x classes, and a bias a class."""
+
+    weights: Floats
+    bias: Floats
+
+    def chances(self, units: Sequence[UnitData], chances: Floats) -> Floats:
+        """Units x classes: the probabilities of a release's units, seen in their context."""
+        return softmax((around(units, chances) @ self.weights + self.bias).astype(np.float32))
+
+
+def around(units: Sequence[UnitData], chances: Floats) -> Floats:
+    """What the units of a release look like together.
+
+    Args:
+        units: of one release.
+        chances: units x classes, what is thought of each by itself.
+
+    Returns:
+        Units x inputs: log-probabilities of the unit, of two neighbours on each side, of titles, lead and section heading, the mean
+        over the body, the unit's kind, and its own log-probabilities by kind.
+    """
+    known = np.log(chances + np.float32(1e-4))
+    none = np.zeros(known.shape[1], np.float32)
+    titles = [n for n, u in enumerate(units) if u["kind"] == "title"]
+    body = [n for n, u in enumerate(units) if u["kind"] in ("sentence", "bullet")]
+    title, lead = (known[titles].mean(0) if titles else none), (known[body[0]] if body else none)
+    mean = chances[body].mean(0) if body else none
+
+    def at(n: int | None) -> Floats:
+        return known[n] if n is not None and 0 <= n < len(known) else none
+
+    rows = []
+    for n, unit in enumerate(units):
+        kind = np.array([unit["kind"] == k for k in KINDS], np.float32)
+        near = [at(n), at(n - 1), at(n + 1), at(n - 2), at(n + 2), title, lead, 6 * mean, at(unit["section"])]
+        rows.append(np.concatenate([*near, kind, np.outer(known[n], kind).ravel()]))
+    return np.stack(rows).astype(np.float32) if rows else np.zeros((0, 0), np.float32)
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What a unit does and is about, and how sure that is."""
@@ -60,7 +104,7 @@ HEADS: dict[str, tuple[Callable[[Reading, int], list[str]], Callable[[Reading], 
 }
 
 
-class Classifier(Component[list[Judgement]]):
+class Classifier(Trained[list[Judgement]]):
     """Decides status and category.
 
     Reads `units`, `mentions`, `entities`, `title`, `published`, `issuer_id`; writes `status`, `category`, `secondary` of `units` and
@@ -70,9 +114,9 @@ class Classifier(Component[list[Judgement]]):
     def __init__(self) -> None:
         self.heads: dict[str, Head] = {}
 
-    def equip(self, vectors: Vectors, heads: dict[str, Head]) -> None:
-        """Set what training found."""
-        self.vectors, self.heads = vectors, heads
+    def equip(self, vectors: Vectors, heads: dict[str, Head], context: Context) -> None:
+        """Set what training found; `context` is of the status."""
+        self.vectors, self.heads, self.context = vectors, heads, context
 
     def predict(self, sheets: Sequence[Sheet]) -> list[list[Judgement]]:
         """One judgement a unit."""
@@ -83,6 +127,9 @@ class Classifier(Component[list[Judgement]]):
         if not items:
             return [[] for _ in sheets]
         chances = {name: self._chances(name, readings, items) for name in HEADS}
+        ends = np.cumsum([len(r.units) for r in readings])[:-1]
+        alone = np.split(chances["status"], ends)
+        chances["status"] = np.concatenate([self.context.chances(r.units, c) for r, c in zip(readings, alone, strict=True) if len(c)])
         judged = iter([self._judge(s, c) for s, c in zip(chances["status"], chances["category"], strict=True)])
         return [[next(judged) for _ in r.units] for r in readings]
 
@@ -117,11 +164,16 @@ class Classifier(Component[list[Judgement]]):
             raise WeightsError("the classifier has no weights to write")
         for name, head in self.heads.items():
             arrays = {f"{part}{n}": getattr(net, part).astype(np.float16) for n, net in enumerate(head.networks) for part in _PARTS}
-            data = {"classes": head.classes, "features": list(head.numbers), "settings": {"temperature": head.temperature, "networks": len(head.networks)}}
+            data = {
+                "classes": head.classes,
+                "features": list(head.numbers),
+                "settings": {"temperature": head.temperature, "networks": len(head.networks)},
+            }
             write(folder / name, arrays, data)
+        write(folder / "context", {"weights": self.context.weights, "bias": self.context.bias}, {})
         self.vectors.to_disk(folder / "vectors")
 
-    def from_disk(self, folder: pathlib.Path) -> Classifier:
+    def from_disk(self, folder: pathlib.Path) -> Self:
         """Read what `to_disk` wrote.
 
         Raises:
@@ -131,14 +183,17 @@ class Classifier(Component[list[Judgement]]):
         for name in HEADS:
             arrays, data = read(folder / name)
             try:
-                networks = [
-                    Network(*(arrays[f"{part}{n}"].astype(np.float32) for part in _PARTS)) for n in range(int(data["settings"]["networks"]))
-                ]
+                networks = [Network(*(arrays[f"{part}{n}"].astype(np.float32) for part in _PARTS)) for n in range(int(data["settings"]["networks"]))]
                 head = Head(tuple(data["classes"]), {f: n for n, f in enumerate(data["features"])}, networks, float(data["settings"]["temperature"]))
             except (KeyError, ValueError, TypeError) as error:
                 raise WeightsError(f"{folder / name}: not the weights of this classifier ({error}); train the model anew (`dajim train`)") from error
             if any(net.sparse.shape[0] != len(head.numbers) or net.out.shape[1] != len(head.classes) for net in networks):
                 raise WeightsError(f"{folder / name}: arrays and feature list do not belong together; train the model anew (`dajim train`)")
             heads[name] = head
-        self.equip(Vectors.from_disk(folder / "vectors"), heads)
+        if strange := set(heads["category"].classes) - set(CATEGORIES):
+            raise WeightsError(f"{folder}: trained on other categories ({', '.join(sorted(strange))}); name their file in {VARIABLE}")
+        last, _ = read(folder / "context")
+        if set(last) != {"weights", "bias"} or last["weights"].shape[1] != len(heads["status"].classes):
+            raise WeightsError(f"{folder / 'context'}: not the weights of this classifier; train the model anew (`dajim train`)")
+        self.equip(Vectors.from_disk(folder / "vectors"), heads, Context(last["weights"], last["bias"]))
         return self

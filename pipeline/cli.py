@@ -16,6 +16,7 @@ from pipeline import __version__
 from pipeline.corpus.commands import add_parsers as add_corpus_parsers
 from pipeline.evaluation.commands import add_options as add_evaluation_options
 from pipeline.messages import say
+from pipeline.training.commands import add_parsers as add_training_parsers
 
 OK, SOME_FAILED, NOTHING_DONE = 0, 1, 2
 
@@ -50,7 +51,7 @@ def _expected(error: Exception) -> bool:
     from pipeline.lexicon import LexiconError
     from pipeline.read import InputError
 
-    names = {"ModelError", "MarkupError", "CorpusError", "FloorsError"}
+    names = {"ModelError", "MarkupError", "CorpusError", "FloorsError", "WeightsError", "TrainingError"}
     return isinstance(error, (OutputError, DatasetError, InputError, LexiconError, _UsageError)) or type(error).__name__ in names
 
 
@@ -131,6 +132,7 @@ def _parser() -> argparse.ArgumentParser:
 
     evaluate = commands.add_parser("evaluate", help="score a pipeline on the labelled corpus, beside baselines", allow_abbrev=False)
     add_evaluation_options(evaluate, _count)
+    add_training_parsers(commands)
 
     test = commands.add_parser("selftest", help="run the tests that dajim ships with (needs dajim[test])", allow_abbrev=False)
     test.add_argument("arguments", nargs=argparse.REMAINDER, metavar="…", help="passed to pytest")

@@ -6,8 +6,9 @@ knows nothing of spaCy; `factories` binds it to one.
 
 from __future__ import annotations
 
+import pathlib
 from collections.abc import Sequence
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 from pipeline.sheet import Sheet
 
@@ -28,3 +29,23 @@ class Component(Generic[Prediction]):
     def annotate(self, sheets: Sequence[Sheet]) -> None:
         """Predict and write."""
         self.set_annotations(sheets, self.predict(sheets))
+
+
+class Trained(Component[Prediction]):
+    """A component with weights. Its constructor takes none: training sets them (`pipeline.training`), or `from_disk`."""
+
+    def to_disk(self, folder: pathlib.Path) -> None:
+        """Write the weights.
+
+        Raises:
+            WeightsError: there are none.
+        """
+        raise NotImplementedError
+
+    def from_disk(self, folder: pathlib.Path) -> Self:
+        """Read what `to_disk` wrote.
+
+        Raises:
+            WeightsError: it is missing, broken or of another version.
+        """
+        raise NotImplementedError

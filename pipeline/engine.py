@@ -14,9 +14,11 @@ import pathlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
+from pipeline.classifier import Classifier
 from pipeline.commitments import Commitments
-from pipeline.component import Component
+from pipeline.component import Component, Trained
 from pipeline.entities import Entities
+from pipeline.learn.arrays import WeightsError, verify
 from pipeline.lexicon import default_lexicon
 from pipeline.mentions import Mentions
 from pipeline.morphology import Settings
@@ -24,14 +26,17 @@ from pipeline.resources import shipped
 from pipeline.schema import Release
 from pipeline.sentences import Sentences
 from pipeline.sheet import Sheet, from_releases
+from pipeline.tagger import Tagger
 from pipeline.units import Units
 
 # Factory name -> component, in the order in which they run.
 COMPONENTS: dict[str, Callable[[], Component[Any]]] = {
     "dajim_units": Units,
     "dajim_mentions": lambda: Mentions(lexicon=default_lexicon()),
+    "dajim_tagger": lambda: Tagger(lexicon=default_lexicon()),
     "dajim_entities": lambda: Entities(lexicon=default_lexicon()),
     "dajim_sentences": Sentences,
+    "dajim_classifier": Classifier,
     "dajim_commitments": Commitments,
 }
 
@@ -111,4 +116,13 @@ def load_engine(path: pathlib.Path | None = None, *, workers: int = 0) -> Analys
         from pipeline.model import SpacyEngine, load
 
         return SpacyEngine(load(folder))
-    return Engine(Settings(words, workers), {name: COMPONENTS[factory]() for name, factory in zip(names, factories, strict=True)})
+    try:
+        verify(folder)
+        components = {name: _loaded(COMPONENTS[factory](), folder / name) for name, factory in zip(names, factories, strict=True)}
+    except WeightsError as error:
+        raise ModelError(str(error)) from error
+    return Engine(Settings(words, workers), components)
+
+
+def _loaded(component: Component[Any], folder: pathlib.Path) -> Component[Any]:
+    return component.from_disk(folder) if isinstance(component, Trained) else component

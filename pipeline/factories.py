@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pathlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -12,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
-from pipeline.component import Component
+from pipeline.component import Component, Trained
 from pipeline.document import sheet_of
 from pipeline.engine import COMPONENTS
 
@@ -39,6 +40,17 @@ class Step:
         if self.mark:
             for doc in docs:
                 self.mark(doc)
+
+    def to_disk(self, path: pathlib.Path, *, exclude: Iterable[str] = ()) -> None:
+        """Write the component's weights, where it has any."""
+        if isinstance(self.component, Trained):
+            self.component.to_disk(pathlib.Path(path))
+
+    def from_disk(self, path: pathlib.Path, *, exclude: Iterable[str] = ()) -> Step:
+        """Read what `to_disk` wrote."""
+        if isinstance(self.component, Trained):
+            self.component.from_disk(pathlib.Path(path))
+        return self
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate one Doc."""
@@ -85,6 +97,12 @@ def create_mentions(nlp: Language, name: str) -> Step:
     return Step(COMPONENTS["dajim_mentions"](), mark_entities)
 
 
+@Language.factory("dajim_tagger", requires=["doc._.mentions"], assigns=["doc._.mentions", "doc.ents"])
+def create_tagger(nlp: Language, name: str) -> Step:
+    """Decides which names there are; see `tagger.Tagger`."""
+    return Step(COMPONENTS["dajim_tagger"](), mark_entities)
+
+
 @Language.factory("dajim_entities", requires=["doc._.mentions"], assigns=["doc._.entities", "doc._.mentions", "doc.ents"])
 def create_entities(nlp: Language, name: str) -> Step:
     """Resolves names; see `entities.Entities`."""
@@ -95,6 +113,12 @@ def create_entities(nlp: Language, name: str) -> Step:
 def create_sentences(nlp: Language, name: str) -> Step:
     """Gives units their status and category; see `sentences.Sentences`."""
     return Step(COMPONENTS["dajim_sentences"]())
+
+
+@Language.factory("dajim_classifier", requires=["doc._.units", "doc._.entities"], assigns=["doc._.units"])
+def create_classifier(nlp: Language, name: str) -> Step:
+    """Decides status and category; see `classifier.Classifier`."""
+    return Step(COMPONENTS["dajim_classifier"]())
 
 
 @Language.factory("dajim_commitments", requires=["doc._.units", "doc._.entities"], assigns=["doc._.commitments"])

@@ -1,22 +1,27 @@
 """The pipeline as a whole: put together from its components, and loaded as one folder of `models/`.
 
-`assemble` builds a spaCy Language from the shipped word lists; `python -m pipeline.model` writes it to `models/ko`, which is what
-`load` reads. A test holds the two together.
+`assemble` builds a spaCy Language from the shipped word lists and trained components, `save` writes it; `models/ko` is what `load` reads.
+`dajim train` makes it; after a change to word lists alone `python -m pipeline.model` renews it with the weights it has. A test holds
+word lists and model together.
 """
 
 from __future__ import annotations
 
 import pathlib
 import re
+import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import spacy
 from spacy.language import Language
 
 from pipeline import factories, morphology  # noqa: F401  (importing the factories registers them)
+from pipeline.component import Trained
 from pipeline.document import KiwiTokenizer, sheet_of
-from pipeline.engine import COMPONENTS, ModelError, digest
+from pipeline.engine import COMPONENTS, Engine, ModelError, digest, load_engine
+from pipeline.learn.arrays import WeightsError, seal, verify
 from pipeline.lexicon import Lexicon, default_lexicon
 from pipeline.morphology import Morpheme
 from pipeline.resources import shipped
@@ -48,15 +53,40 @@ def _cut(morphemes: list[Morpheme], start: int, end: int) -> bool:
     return inside[0][0] == start and inside[-1][1] == end and all(tag in _NOMINAL for _, _, tag in inside)
 
 
-def assemble(lexicon: Lexicon | None = None) -> Language:
-    """A new pipeline on the shipped word lists."""
+def assemble(lexicon: Lexicon | None = None, trained: Mapping[str, Trained[Any]] | None = None) -> Language:
+    """A new pipeline on the shipped word lists.
+
+    Args:
+        lexicon: the lexicon; the shipped one where it is None.
+        trained: trained components by factory name; without them the pipeline is the rule baseline.
+    """
+    trained = trained or {}
     nlp = spacy.blank("ko", config={"nlp": {"tokenizer": {"@tokenizers": "dajim.KiwiTokenizer.v1"}}})
     nlp.tokenizer = KiwiTokenizer(nlp.vocab, words=words(lexicon or default_lexicon()))
-    for name in COMPONENTS:
-        nlp.add_pipe(name)
+    for name, make in COMPONENTS.items():
+        if name in trained or not isinstance(make(), Trained):
+            step = nlp.add_pipe(name)
+            step.component = trained.get(name, step.component)  # type: ignore[attr-defined]
     nlp.meta["name"] = "dajim"
-    nlp.meta["description"] = "Commitments in Korean press releases: rules on Kiwi's morphemes and a lexicon"
+    nlp.meta["description"] = "Commitments in Korean press releases: Kiwi's morphemes, a lexicon, and models trained on labelled releases"
     return nlp
+
+
+def save(nlp: Language, folder: pathlib.Path) -> str:
+    """Write a pipeline to an absent or earlier model folder, sealed with the hashes of its files; returns its digest.
+
+    Raises:
+        ModelError: the folder holds something else.
+        OSError: it cannot be written.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / "meta.json").is_file():
+        raise ModelError(f"{folder} holds something that is no model; name an empty or new folder")
+    if folder.exists():
+        shutil.rmtree(folder)
+    nlp.to_disk(folder)
+    seal(folder)
+    digest.cache_clear()
+    return digest(folder)
 
 
 def load(path: str | pathlib.Path | None = None) -> Language:
@@ -68,9 +98,11 @@ def load(path: str | pathlib.Path | None = None) -> Language:
     Raises:
         ModelError: there is no such folder, or it is none of a pipeline.
     """
+    folder = pathlib.Path(path or shipped("models", "ko"))
     try:
-        return spacy.load(path or shipped("models", "ko"))
-    except (OSError, ValueError, KeyError) as error:
+        verify(folder)
+        return spacy.load(folder)
+    except (OSError, ValueError, KeyError, WeightsError) as error:
         raise ModelError(f"no model at {path or 'models/ko'}: {error}") from error
 
 
@@ -90,7 +122,13 @@ class SpacyEngine:
         return [sheet_of(doc) for doc in self.nlp.pipe(docs)]
 
 
+def refreshed(folder: pathlib.Path) -> Language:
+    """The pipeline that `assemble` makes now, with the weights of the model in `folder`."""
+    old = load_engine(folder)
+    components = old.components if isinstance(old, Engine) else {}
+    return assemble(trained={name: c for name, c in components.items() if isinstance(c, Trained)})
+
+
 if __name__ == "__main__":
     target = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "models/ko")
-    assemble().to_disk(target)
-    print(f"{target}: {digest(target)}")
+    print(f"{target}: {save(refreshed(target), target)}")

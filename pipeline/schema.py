@@ -11,6 +11,8 @@ import datetime
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
+from pipeline.labels import categories
+
 # --- labels (codebook, sections 1 to 4) -------------------------------------------------------------------------------
 
 KINDS = ("title", "heading", "sentence", "bullet", "boilerplate", "table")
@@ -21,22 +23,8 @@ STATUSES = ("planned", "ongoing", "completed", "appeal", "none")
 OPEN_STATUSES = ("planned", "ongoing")  # a unit of these is a commitment
 ACT_STATUSES = ("planned", "ongoing", "completed")  # a unit of these yields acts
 
-CATEGORIES = (
-    "innovation",
-    "startup",
-    "small_business",
-    "content",
-    "global",
-    "finance",
-    "infrastructure",
-    "regulation",
-    "jobs",
-    "welfare",
-    "safety",
-    "environment",
-    "cooperation",
-    "none",
-)
+CATEGORY_NAMES = categories()  # name -> Korean name; data, so that users may have their own
+CATEGORIES = (*CATEGORY_NAMES, "none")
 
 # Types of entities, by label; the lexicon's column `type` holds these.
 ORG_TYPES = (

@@ -82,7 +82,7 @@ def _nominal(noun: str, verbs: dict[str, frozenset[str]]) -> str:
 @functools.cache
 def _keywords() -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
     """Word -> category, and first character -> lengths of the words that open with it, longest first."""
-    field = {form: category for category, forms in cues("categories").items() for form in forms}
+    field = {form: category for category, forms in cues("categories").items() if category in CATEGORIES for form in forms}
     lengths: dict[str, set[int]] = {}
     for form in field:
         lengths.setdefault(form[:1], set()).add(len(form))
@@ -120,7 +120,7 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 
 @functools.cache
 def _fields() -> dict[str, str]:
-    return {issuer: category for category, issuers in cues("issuers").items() for issuer in issuers}
+    return {issuer: category for category, issuers in cues("issuers").items() if category in CATEGORIES for issuer in issuers}
 
 
 class Sentences(Component[list[Label]]):
@@ -155,7 +155,7 @@ def _labels(sheet: Sheet) -> list[Label]:
     morphemes: Morphemes = sheet["morphemes"]
     text = sheet["text"]
     units: list[UnitData] = sheet["units"]
-    fallback = next(iter(category_of(sheet["title"])), _fields().get(sheet["issuer"], "cooperation"))
+    fallback = next(iter(category_of(sheet["title"])), _fields().get(sheet["issuer"], CATEGORIES[-2]))
     headings: dict[int, str] = {}
     labels = []
     for n, unit in enumerate(units):
@@ -166,7 +166,7 @@ def _labels(sheet: Sheet) -> list[Label]:
         if status not in ACT_STATUSES:
             labels.append(Label(status, "none"))
             continue
-        named = [c for c in category_of(body) if c in CATEGORIES]
+        named = category_of(body)
         section = headings.get(unit["section"], "") if unit["section"] is not None else ""
         primary = named[0] if named else section or fallback
         labels.append(Label(status, primary, tuple(c for c in named[1:2] if c != primary)))

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -84,7 +85,7 @@ def tokens(sheet: Sheet, known: Sequence[Known] = ()) -> Tokens:
             if end - start >= 3 and text[end - 1] == "장":
                 inside.add(end - 1)
             edges[1:1] = sorted(inside)
-        for a, b in zip(edges, edges[1:], strict=False):
+        for a, b in pairwise(edges):
             whole = a == start and b == end
             found.form.append(form if whole and len(form) == end - start else text[a:b] + ("~" + form if whole else ""))
             found.tag.append(tag)

@@ -6,25 +6,9 @@ import pathlib
 
 from pipeline.dataset.plain import BOM, csv_line
 from pipeline.dataset.tables import Tables
-from pipeline.schema import Row
+from pipeline.schema import CATEGORY_NAMES, Row
 
 STATUS_LABELS = {"planned": "계획", "ongoing": "진행", "completed": "완료"}
-# Codebook, section 4.
-CATEGORY_LABELS = {
-    "innovation": "혁신 기반·인재",
-    "startup": "창업·스타트업",
-    "small_business": "중소기업·소상공인",
-    "content": "콘텐츠·문화",
-    "global": "해외 진출·국제 협력",
-    "finance": "자금·금융·세제",
-    "infrastructure": "시설·인프라",
-    "regulation": "제도·규제·공정",
-    "jobs": "일자리·노동",
-    "welfare": "복지·보건·나눔",
-    "safety": "안전·보안·소비자",
-    "environment": "환경·에너지·농림",
-    "cooperation": "협력 체계",
-}
 
 # Header -> the table and the column that it shows.
 COLUMNS = {
@@ -51,7 +35,7 @@ COLUMNS = {
     "문서 번호": ("documents", "doc_id"),
     "약속 번호": ("commitments", "commitment_id"),
 }
-_LABELS = {"status": STATUS_LABELS, "category": CATEGORY_LABELS}
+_LABELS = {"status": STATUS_LABELS, "category": CATEGORY_NAMES}
 
 
 def write_readable(tables: Tables, path: pathlib.Path) -> None:

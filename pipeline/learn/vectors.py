@@ -138,7 +138,7 @@ def _reduced(matrix: Any, seed: int) -> npt.NDArray[np.float32]:
     from sklearn.utils.extmath import randomized_svd
 
     left, sizes, _ = randomized_svd(matrix, HALF, n_iter=3, random_state=seed)
-    found = left * np.sqrt(sizes)
+    found: npt.NDArray[np.float64] = left * np.sqrt(sizes)
     return (found / (np.linalg.norm(found, axis=1, keepdims=True) + 1e-9)).astype(np.float32)
 
 

@@ -17,9 +17,9 @@ from pipeline.dataset import FORMATS, OutputError, Tables, check_formats
 from pipeline.dataset import xlsx as workbook
 from pipeline.dataset.paths import FILES
 from pipeline.dataset.plain import csv_cell
-from pipeline.dataset.readable import CATEGORY_LABELS, COLUMNS, STATUS_LABELS
+from pipeline.dataset.readable import COLUMNS, STATUS_LABELS
 from pipeline.dataset.spool import Memory
-from pipeline.schema import ACT_STATUSES, CATEGORIES, COMMITMENTS, TABLES, Table
+from pipeline.schema import ACT_STATUSES, CATEGORIES, CATEGORY_NAMES, COMMITMENTS, TABLES, Table
 
 csv.field_size_limit(sys.maxsize)
 
@@ -291,7 +291,7 @@ def test_readable(out: pathlib.Path) -> None:
 
 def test_readable_names_everything() -> None:
     assert set(STATUS_LABELS) == set(ACT_STATUSES)
-    assert set(CATEGORY_LABELS) == set(CATEGORIES) - {"none"}
+    assert set(CATEGORY_NAMES) == set(CATEGORIES) - {"none"}
     tables = {t.name: t.names for t in TABLES}
     assert all(column in tables[table] for table, column in COLUMNS.values())
     shown = {column for table, column in COLUMNS.values() if table == "commitments"}

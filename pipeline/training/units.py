@@ -1,0 +1,124 @@
+"""Trains the classifier (`pipeline.classifier`) on labelled units."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize_scalar
+
+from pipeline.classifier import HEADS, Classifier, Context, Head, around
+from pipeline.corpus.annotation import Unit
+from pipeline.learn import network
+from pipeline.learn.network import Floats, Network, bags, softmax
+from pipeline.learn.vectors import Vectors
+from pipeline.schema import CATEGORIES, STATUSES
+from pipeline.training.examples import Example
+from pipeline.unit_features import Reading
+
+FOLDS = 4  # releases held out in turn, to fit what stands behind the networks
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`members` of each ensemble; features seen fewer than `at_least` times are left out. `network` as in `learn.network`."""
+
+    network: network.Settings = field(default_factory=lambda: network.Settings(drop=0.4))
+    members: int = 3
+    at_least: int = 3
+
+
+@dataclass
+class _Items:
+    """The units of one release that a head learns from: all their features, and which have a label."""
+
+    features: list[list[str]]
+    dense: Floats
+    labels: dict[int, str]
+    reading: Reading
+
+
+CLASSES = {"status": STATUSES, "category": CATEGORIES[:-1]}
+
+
+def train_classifier(examples: Sequence[Example], vectors: Vectors, settings: Settings | None = None) -> Classifier:
+    """A classifier fitted to the examples. Their sheets hold units, mentions and entities."""
+    settings = settings or Settings()
+    readings = [Reading(example.sheet, vectors) for example in examples]
+    heads: dict[str, Head] = {}
+    context: Context | None = None
+    for name in HEADS:
+        items = [_items(name, example, reading) for example, reading in zip(examples, readings, strict=True)]
+        heads[name] = _head(name, items, settings, range(settings.members))
+        held_out = list(_held_out(name, items, settings))
+        if name == "status":
+            context = _context(items, held_out, CLASSES[name])
+        else:
+            heads[name].temperature = _temperature(items, held_out, CLASSES[name])
+    classifier = Classifier()
+    assert context is not None  # noqa: S101 (for the type checker: "status" is a head)
+    classifier.equip(vectors, heads, context)
+    return classifier
+
+
+def _items(name: str, example: Example, reading: Reading) -> _Items:
+    features, dense = HEADS[name]
+    labels = {n: _label(name, unit) for n, unit in example.units()}
+    wanted = {n: label for n, label in labels.items() if label in CLASSES[name]}
+    return _Items([features(reading, n) for n in range(len(reading.units))], dense(reading), wanted, reading)
+
+
+def _label(name: str, unit: Unit) -> str:
+    return unit.status if name == "status" else unit.category
+
+
+def _flat(items: Sequence[_Items], numbers: dict[str, int], classes: Sequence[str]) -> tuple[list[list[int]], Floats, npt.NDArray[np.int64]]:
+    rows = [[numbers[f] for f in dict.fromkeys(i.features[n]) if f in numbers] for i in items for n in i.labels]
+    dense = np.concatenate([i.dense[list(i.labels)] for i in items if i.labels])
+    return rows, dense, np.array([classes.index(label) for i in items for label in i.labels.values()], np.int64)
+
+
+def _head(name: str, items: Sequence[_Items], settings: Settings, seeds: Sequence[int]) -> Head:
+    counts = Counter(f for i in items for n in i.labels for f in dict.fromkeys(i.features[n]))
+    numbers = {f: n for n, f in enumerate(sorted(f for f, c in counts.items() if c >= settings.at_least))}
+    classes = CLASSES[name]
+    rows, dense, labels = _flat(items, numbers, classes)
+    matrix = bags(rows, len(numbers))
+    members: list[Network] = [network.fit(matrix, dense, labels, classes=len(classes), settings=settings.network, seed=s) for s in seeds]
+    return Head(tuple(classes), numbers, members)
+
+
+def _held_out(name: str, items: Sequence[_Items], settings: Settings) -> Iterator[Floats]:
+    """For each release, units x classes: what networks that have not seen it say."""
+    heads = [_head(name, [i for n, i in enumerate(items) if n % FOLDS != fold], settings, [fold]) for fold in range(FOLDS)]
+    for n, each in enumerate(items):
+        yield heads[n % FOLDS].chances(each.features, each.dense) if each.features else np.zeros((0, len(CLASSES[name])), np.float32)
+
+
+def _context(items: Sequence[_Items], held_out: Sequence[Floats], classes: Sequence[str]) -> Context:
+    from sklearn.linear_model import LogisticRegression
+
+    inputs, labels = [], []
+    for each, chances in zip(items, held_out, strict=True):
+        seen = around(each.reading.units, chances)
+        inputs += [seen[n] for n in each.labels]
+        labels += [classes.index(label) for label in each.labels.values()]
+    layer = LogisticRegression(C=1.0, max_iter=2_000).fit(np.stack(inputs).astype(np.float64), labels)
+    weights, bias = np.zeros((len(inputs[0]), len(classes)), np.float32), np.full(len(classes), -30, np.float32)
+    weights[:, layer.classes_], bias[layer.classes_] = layer.coef_.T, layer.intercept_  # a small corpus may lack a class
+    return Context(weights, bias)
+
+
+def _temperature(items: Sequence[_Items], held_out: Sequence[Floats], classes: Sequence[str]) -> float:
+    """The temperature at which held-out probabilities are likeliest (Guo et al. 2017)."""
+    chances = np.concatenate([c[list(i.labels)] for i, c in zip(items, held_out, strict=True) if i.labels])
+    labels = [classes.index(label) for i in items for label in i.labels.values()]
+    logits = np.log(chances + np.float32(1e-9))
+
+    def loss(temperature: float) -> float:
+        return float(-np.log(softmax(logits, temperature)[np.arange(len(labels)), labels] + 1e-9).mean())
+
+    return round(float(minimize_scalar(loss, bounds=(0.3, 5.0), method="bounded").x), 3)

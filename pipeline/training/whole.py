@@ -1,0 +1,87 @@
+"""All trained components -> a model folder. Same corpus, same vectors, same seed: the same bytes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import pathlib
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any
+
+from threadpoolctl import threadpool_limits
+
+from pipeline.component import Trained
+from pipeline.corpus.store import Store
+from pipeline.engine import COMPONENTS, Engine, load_engine
+from pipeline.learn.vectors import Vectors
+from pipeline.lexicon import default_lexicon
+from pipeline.model import assemble, save
+from pipeline.training.examples import SPLITS, Example, examples
+from pipeline.training.names import train_tagger
+from pipeline.training.units import train_classifier
+
+
+class TrainingError(RuntimeError):
+    """There is nothing to train on, or not enough of it."""
+
+
+def _tagger(found: Sequence[Example], vectors: Vectors) -> Trained[Any]:
+    return train_tagger(found, vectors, default_lexicon())
+
+
+# Factory name -> trainer.
+TRAINERS: dict[str, Callable[[Sequence[Example], Vectors], Trained[Any]]] = {
+    "dajim_tagger": _tagger,
+    "dajim_classifier": train_classifier,
+}
+
+
+def rule_engine() -> Engine:
+    """The components without weights: what prepares releases for those that are trained."""
+    shipped = load_engine()
+    settings = shipped.settings if isinstance(shipped, Engine) else None
+    if settings is None:
+        raise TrainingError("the shipped model is not dajim's own; reinstall dajim")
+    made = {name: make() for name, make in COMPONENTS.items()}
+    return Engine(settings, {name: c for name, c in made.items() if not isinstance(c, Trained)})
+
+
+def train(store: Store, vectors: Vectors, *, share: float = 1.0, tell: Callable[[str], None] = lambda _: None) -> dict[str, Trained[Any]]:
+    """Train every component.
+
+    Args:
+        store: the corpus.
+        vectors: word vectors.
+        share: of the examples to train on, for learning curves.
+        tell: is told what happens.
+
+    Raises:
+        TrainingError: no example is at hand.
+        CorpusError: the corpus is broken.
+    """
+    found, missing = examples(store, rule_engine(), SPLITS)
+    if missing:
+        tell(f"{missing} labelled releases are left out: their texts are not at hand (--texts DIR)")
+    found = found[:: round(1 / share)] if share <= 0.5 else [e for n, e in enumerate(found) if share == 1.0 or n % 4 != 3]
+    if not found:
+        raise TrainingError("no labelled release is at hand to train on")
+    tell(f"training on {len(found)} releases, {sum(len(e.labels.units) for e in found)} units")
+    # A process each: the trainers share nothing, and their arithmetic runs on one thread, which keeps it the same everywhere.
+    with ProcessPoolExecutor(max_workers=2, mp_context=multiprocessing.get_context("spawn")) as pool:
+        tasks = {name: pool.submit(_train, name, found, vectors) for name in TRAINERS}
+        return {name: task.result() for name, task in tasks.items()}
+
+
+def _train(name: str, found: Sequence[Example], vectors: Vectors) -> Trained[Any]:
+    with threadpool_limits(1):
+        return TRAINERS[name](found, vectors)
+
+
+def write(trained: dict[str, Trained[Any]], folder: pathlib.Path) -> str:
+    """Write a model folder with the trained components; returns its digest.
+
+    Raises:
+        ModelError: the folder holds something else.
+        OSError: it cannot be written.
+    """
+    return save(assemble(trained=trained), folder)
