@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -231,7 +232,7 @@ class Reading:
         unit, fields = self.units[n], self._fields
         words = [self.form[i] for i in self._topical[n]]
         yield from (f"word={w}" for w in dict.fromkeys(words))
-        yield from (f"pair={a} {b}" for a, b in zip(words, words[1:], strict=False))
+        yield from (f"pair={a} {b}" for a, b in pairwise(words))
         yield from (f"field={c}" for c in fields[n][:3])
         yield f"field1={fields[n][0] if fields[n] else ''}"
         body = self.text[unit["start"] : unit["end"]]

@@ -139,7 +139,8 @@ def _reduced(matrix: Any, seed: int) -> npt.NDArray[np.float32]:
 
     left, sizes, _ = randomized_svd(matrix, HALF, n_iter=3, random_state=seed)
     found: npt.NDArray[np.float64] = left * np.sqrt(sizes)
-    return (found / (np.linalg.norm(found, axis=1, keepdims=True) + 1e-9)).astype(np.float32)
+    scaled: npt.NDArray[np.float32] = (found / (np.linalg.norm(found, axis=1, keepdims=True) + 1e-9)).astype(np.float32)
+    return scaled
 
 
 def _clusters(matrix: npt.NDArray[np.float32], seed: int) -> npt.NDArray[np.int16]:
