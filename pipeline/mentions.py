@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -104,22 +104,34 @@ class Known:
 def known_names(sheet: Sheet, lexicon: Lexicon) -> Iterator[Known]:
     """Everything that the lexicon knows, homonyms and places included, the longest at each morpheme; what is a name is not decided here."""
     text = _Text(sheet)
+    for start, end, form in _forms(text, lexicon.lengths, lambda form: form in lexicon.sure or form in lexicon.homonyms):
+        yield Known(start, end, lexicon.sure.get(form) or lexicon.homonyms[form], form in lexicon.sure)
+
+
+def seen_forms(sheet: Sheet, forms: Mapping[str, str], lengths: Mapping[str, tuple[int, ...]]) -> Iterator[tuple[int, int, str]]:
+    """Start, end and value of each of `forms` (`fold`ed, without blanks) in the text, the longest at each morpheme."""
+    for start, end, form in _forms(_Text(sheet), lengths, forms.__contains__):
+        yield start, end, forms[form]
+
+
+def _forms(text: _Text, lengths: Mapping[str, tuple[int, ...]], wanted: Callable[[str], bool]) -> Iterator[tuple[int, int, str]]:
+    """Wanted forms that begin where a name may; `lengths` are those to try, longest first, by the first two characters."""
     squeezed, offsets, position = text.folded
     reached = -1
     for start, tag in zip(text.start, text.tag, strict=True):
-        at = position.get(start, -2)
-        if tag not in _OPENING or start < reached or at < 0:
+        if start < reached or tag not in _OPENING:
             continue
-        for length in lexicon.lengths.get(squeezed[at : at + 2], ()):
+        at = position.get(start, -1)
+        if at < 0:
+            continue
+        for length in lengths.get(squeezed[at : at + 2], ()):
             form = squeezed[at : at + length]
-            entry = lexicon.sure.get(form) or lexicon.homonyms.get(form)
-            if entry is None or at + length > len(squeezed):
-                continue
-            end = offsets[at + length - 1] + 1
-            if "\n" not in text.text[start:end]:
-                yield Known(start, end, entry, form in lexicon.sure)
-                reached = end if length > 2 else reached
-                break
+            if len(form) == length and wanted(form):
+                end = offsets[at + length - 1] + 1
+                if "\n" not in text.text[start:end]:
+                    yield start, end, form
+                    reached = end if length > 2 else reached
+                    break
 
 
 def find(text: _Text, lexicon: Lexicon) -> list[Candidate]:

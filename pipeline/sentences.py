@@ -89,6 +89,7 @@ def _keywords() -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
     return field, {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
 
 
+@functools.lru_cache(maxsize=4_096)  # rules, features and clauses ask for the same units
 def category_of(text: str) -> tuple[str, ...]:
     """Categories that `text` names, best first; empty where it names none.
 

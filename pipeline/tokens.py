@@ -8,9 +8,10 @@ templates look at: its form and what can be seen of it, clusters of its vector, 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -18,19 +19,39 @@ import numpy as np
 from pipeline.learn.templates import Codebook, Codes
 from pipeline.learn.vectors import Vectors
 from pipeline.lexicon import Lexicon, cue_sets
-from pipeline.mentions import Known, known_names
+from pipeline.mentions import Known, known_names, seen_forms
 from pipeline.sheet import Sheet
 
 # What is seen of a token alone, and what depends on its place.
 OWN = ("form", "tag", "word", "last", "last2", "first", "first2", "shape", "coarse", "middle", "fine", "shape_tag", "title", "surname")
-PLACE = ("blank", "lexicon", "rule", "quote", "kind")
+PLACE = ("blank", "lexicon", "seen", "rule", "quote", "kind")
 COLUMNS = (*OWN, *PLACE)
 
 _OPEN, _CLOSE, _EITHER = "‘“「『｢《<〈", "’”」』｣》>〉", "'\""
 _ONE_LINE = "‘'<"  # marks that are also apostrophes or comparisons: what they open ends with the line
 _NOUNS = frozenset({"NNG", "NNP"})
 _SHAPES = ((re.compile(r"\d+$"), "d"), (re.compile(r"[A-Z][A-Z0-9&.-]*$"), "A"), (re.compile(r"[A-Za-z0-9&.-]+$"), "a"))
+_REMEMBERED = 200_000
 _HANGUL = re.compile(r"[가-힣]+$")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Names that a model met in unlabelled releases, and how it labelled them.
+
+    Attributes:
+        forms: `fold`ed form without blanks -> its label, in how many releases it was met, and how sure the model was (`ORG2h`).
+        lengths: of the forms, longest first, by their first two characters.
+    """
+
+    forms: Mapping[str, str]
+
+    @cached_property
+    def lengths(self) -> dict[str, tuple[int, ...]]:  # noqa: D102 (above)
+        found: dict[str, set[int]] = {}
+        for form in self.forms:
+            found.setdefault(form[:2], set()).add(len(form))
+        return {head: tuple(sorted(sizes, reverse=True)) for head, sizes in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,38 +83,56 @@ class Tokens:
         return (first, stop) if whole else None
 
 
-def tokens(sheet: Sheet, known: Sequence[Known] = ()) -> Tokens:
+def tokens(sheet: Sheet, known: Sequence[Known] = (), seen: Sequence[tuple[int, int, str]] = ()) -> Tokens:
     """The tokens of a sheet.
 
     Args:
         sheet: with morphemes, units and, where rules have tagged it, mentions.
         known: names of the lexicon.
+        seen: start, end and value of names met before.
     """
     text, morphemes = sheet["text"], sheet["morphemes"]
     cuts = {at for m in sheet["mentions"] for at in (m["start"], m["end"])} | {at for k in known for at in (k.start, k.end)}
-    opening = [u["start"] for u in sheet["units"]]
-    found = Tokens([], [], [], [], [])
-    reached = 0
+    cuts |= {at for start, end, _ in seen for at in (start, end)}
+    opening = [*(u["start"] for u in sheet["units"][1:]), len(text) + 1]
+    forms: list[str] = []
+    tags: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    units: list[int] = []
+    reached = unit = 0
     columns = (morphemes["form"], morphemes["tag"], morphemes["start"], morphemes["end"])
     for form, tag, start, end in zip(*columns, strict=True):
-        start = max(start, reached)
+        if start < reached:
+            start = reached
         if end <= start:
             continue
-        edges = [start, end]
-        if tag in _NOUNS and end - start >= 2:
-            inside = {at for at in range(start + 1, end) if at in cuts}
-            if end - start >= 3 and text[end - 1] == "장":
-                inside.add(end - 1)
-            edges[1:1] = sorted(inside)
-        for a, b in pairwise(edges):
-            whole = a == start and b == end
-            found.form.append(form if whole and len(form) == end - start else text[a:b] + ("~" + form if whole else ""))
-            found.tag.append(tag)
-            found.start.append(a)
-            found.end.append(b)
-            found.unit.append(max(0, bisect_right(opening, a) - 1))
         reached = end
-    return found
+        edges = _edges(text, start, end, cuts) if tag in _NOUNS and end - start >= 2 else None
+        if edges is None:
+            forms.append(form if len(form) == end - start else f"{text[start:end]}~{form}")
+            tags.append(tag)
+            starts.append(start)
+            ends.append(end)
+            while start >= opening[unit]:
+                unit += 1
+            units.append(unit)
+            continue
+        for a, b in pairwise(edges):
+            forms.append(text[a:b])
+            tags.append(tag)
+            starts.append(a)
+            ends.append(b)
+            while a >= opening[unit]:
+                unit += 1
+            units.append(unit)
+    return Tokens(forms, tags, starts, ends, units)
+
+
+def _edges(text: str, start: int, end: int, cuts: set[int]) -> list[int] | None:
+    """Where a noun is cut, its ends included; None where it stays whole."""
+    inside = [at for at in range(start + 1, end) if at in cuts or (at == end - 1 and at - start >= 2 and text[at] == "장")]
+    return [start, *inside, end] if inside else None
 
 
 @dataclass
@@ -104,35 +143,39 @@ class Coder:
         book: the codes of values; while it is open, new values get new ones.
         vectors: whose clusters are among the columns.
         lexicon: names to look up.
+        seen: names that an earlier model met in unlabelled releases.
     """
 
     book: Codebook
     vectors: Vectors
     lexicon: Lexicon
+    seen: Seen = field(default_factory=lambda: Seen({}))
     rows: dict[tuple[str, str], int] = field(default_factory=dict)
-    table: list[list[int]] = field(default_factory=list)
+    table: Codes = field(default_factory=lambda: np.empty((1_024, len(OWN)), np.int32))
 
     def read(self, sheet: Sheet) -> tuple[Tokens, Codes]:
         """The tokens of a sheet and their codes."""
+        if len(self.rows) > _REMEMBERED:  # a long run meets ever new forms
+            self.rows.clear()
         known = list(known_names(sheet, self.lexicon))
-        found = tokens(sheet, known)
+        seen = list(seen_forms(sheet, self.seen.forms, self.seen.lengths))
+        found = tokens(sheet, known, seen)
         codes = np.empty((len(found), len(COLUMNS)), np.int32)
         if len(found):
-            kinds = [self._row(form, tag) for form, tag in zip(found.form, found.tag, strict=True)]
-            codes[:, : len(OWN)] = [self.table[k] for k in kinds]
-            for n, (column, values) in enumerate(zip(PLACE, _places(sheet, found, known), strict=True)):
-                codes[:, len(OWN) + n] = [self.book.code(column, v) for v in values]
+            kinds = [self._row(pair) for pair in zip(found.form, found.tag, strict=True)]
+            codes[:, : len(OWN)] = self.table[kinds]
+            for n, (column, values) in enumerate(zip(PLACE, _places(sheet, found, known, seen), strict=True)):
+                codes[:, len(OWN) + n] = self.book.many(column, values)
         return found, codes
 
-    def _row(self, form: str, tag: str) -> int:
-        key = (form, tag)
-        if key not in self.rows:
-            if len(self.table) > 200_000:  # a long run meets ever new forms
-                self.rows.clear()
-                self.table.clear()
-            self.rows[key] = len(self.table)
-            self.table.append([self.book.code(c, v) for c, v in zip(OWN, _seen(form, tag, self.vectors), strict=True)])
-        return self.rows[key]
+    def _row(self, pair: tuple[str, str]) -> int:
+        row = self.rows.get(pair)
+        if row is None:
+            row = self.rows[pair] = len(self.rows)
+            if row == len(self.table):
+                self.table = np.concatenate([self.table, np.empty_like(self.table)])
+            self.table[row] = [self.book.code(c, v) for c, v in zip(OWN, _seen(*pair, self.vectors), strict=True)]
+        return row
 
 
 def _seen(form: str, tag: str, vectors: Vectors) -> tuple[str, ...]:
@@ -147,12 +190,13 @@ def _seen(form: str, tag: str, vectors: Vectors) -> tuple[str, ...]:
     return (form, tag, word, form[-1:], form[-2:], form[:1], form[:2], shape, *clusters, shape + tag, *marks)
 
 
-def _places(sheet: Sheet, found: Tokens, known: Sequence[Known]) -> Iterator[list[str]]:
+def _places(sheet: Sheet, found: Tokens, known: Sequence[Known], seen: Sequence[tuple[int, int, str]]) -> Iterator[list[str]]:
     """The columns of `PLACE`."""
     text, units = sheet["text"], sheet["units"]
     gaps = [text[a:b] for a, b in zip([0, *found.end], found.start, strict=False)]
     yield [("n" if "\n" in gap else "_" if gap else "") for gap in gaps]
     yield _covering(found, ((k.start, k.end, k.entry.label + (f":{k.entry.type}" if k.sure else ":?")) for k in known))
+    yield _covering(found, iter(seen))
     yield _covering(found, ((m["start"], m["end"], f"{m['label']}:{m['method']}") for m in sheet["mentions"]))
     yield list(_quotes(text, found))
     yield [units[u]["kind"] if units else "" for u in found.unit]

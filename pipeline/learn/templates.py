@@ -41,6 +41,13 @@ class Codebook:
             return known.setdefault(value, len(known) + _FIRST)
         return known.get(value, UNSEEN)
 
+    def many(self, column: str, values: Sequence[str]) -> list[int]:
+        """The codes of many values."""
+        if self.is_open:
+            return [self.code(column, value) for value in values]
+        known = self.codes[column]
+        return [known.get(value, UNSEEN) if value else EMPTY for value in values]
+
     def size(self, column: str) -> int:
         """One more than the largest code of a column."""
         return len(self.codes[column]) + _FIRST

@@ -1,4 +1,4 @@
-"""`dajim train` and `dajim vectors`: parse, call one function, print."""
+"""`dajim train`, `dajim vectors` and `dajim seen`: parse, call one function, print."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import argparse
 import pathlib
 import sys
 import time
+from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pipeline.corpus.store import Store
+    from pipeline.schema import Release
 
 OK = 0
 
@@ -21,13 +24,18 @@ def add_parsers(commands: argparse._SubParsersAction[Any]) -> None:
     train.add_argument("--corpus", type=pathlib.Path, help="folder of labels, laid out as corpus/ is; the shipped one by default")
     train.add_argument("--texts", type=pathlib.Path, help="folder of *.jsonl.gz with the texts of labelled releases that do not ship")
     train.add_argument("--vectors", type=pathlib.Path, help="word vectors of `dajim vectors`; the shipped ones by default")
+    train.add_argument("--seen", type=pathlib.Path, help="names of `dajim seen`; the shipped ones by default")
     train.add_argument("--share", type=float, choices=(0.25, 0.5, 0.75, 1.0), default=1.0, help="share of the corpus, for learning curves")
     train.set_defaults(run=_train)
     vectors = commands.add_parser("vectors", help="learn word vectors from unlabelled releases")
-    vectors.add_argument("inputs", nargs="+", metavar="INPUT", help="as for run")
-    vectors.add_argument("-o", "--out", type=pathlib.Path, required=True, help="folder to write")
-    vectors.add_argument("--without", type=pathlib.Path, help="file of ids to leave out, one a line, such as a test split")
     vectors.set_defaults(run=_vectors)
+    seen = commands.add_parser("seen", help="collect the names that a model finds in unlabelled releases, for the next model to learn from")
+    seen.add_argument("--model", type=pathlib.Path, help="model folder; the shipped one by default")
+    seen.set_defaults(run=_seen)
+    for command in (vectors, seen):
+        command.add_argument("inputs", nargs="+", metavar="INPUT", help="as for run")
+        command.add_argument("-o", "--out", type=pathlib.Path, required=True, help="folder to write")
+        command.add_argument("--without", type=pathlib.Path, help="file of ids to leave out, one a line, such as a test split")
 
 
 def _store(options: argparse.Namespace) -> Store:
@@ -42,29 +50,44 @@ def _tell(message: str) -> None:
 
 
 def _train(options: argparse.Namespace) -> int:
-    from pipeline.learn.vectors import Vectors
-    from pipeline.resources import shipped
-    from pipeline.training.whole import train, write
+    from pipeline.training.whole import Resources, train, write
 
     began = time.perf_counter()
-    vectors = Vectors.from_disk(options.vectors or shipped("models", "vectors"))
-    digest = write(train(_store(options), vectors, share=options.share, tell=_tell), options.out)
+    resources = Resources.from_disk(options.vectors, options.seen)
+    digest = write(train(_store(options), resources, share=options.share, tell=_tell), options.out)
     _tell(f"{time.perf_counter() - began:.0f} s")
     print(f"{options.out}: {digest}")
     return OK
 
 
-def _vectors(options: argparse.Namespace) -> int:
-    from pipeline.learn.vectors import build
+def _releases(options: argparse.Namespace) -> Iterator[Release]:
     from pipeline.read import read
     from pipeline.schema import Release
-    from pipeline.sheet import from_releases
-    from pipeline.training.whole import rule_engine
 
     left_out = set(options.without.read_text(encoding="utf-8").split()) if options.without else set()
-    releases = (r for r in read(options.inputs) if isinstance(r, Release) and r.doc_id not in left_out)
-    sheets = from_releases(releases, rule_engine().settings)
+    return (r for r in read(options.inputs) if isinstance(r, Release) and r.doc_id not in left_out)
+
+
+def _vectors(options: argparse.Namespace) -> int:
+    from pipeline.evaluation.baselines import rule_engine
+    from pipeline.learn.vectors import build
+    from pipeline.sheet import from_releases
+
+    sheets = from_releases(_releases(options), rule_engine().settings)
     found = build([f"{f}/{t}" for f, t in zip(s["morphemes"]["form"], s["morphemes"]["tag"], strict=True)] for s in sheets)
     found.to_disk(options.out)
     print(f"{options.out}: {len(found.forms)} morphemes")
+    return OK
+
+
+def _seen(options: argparse.Namespace) -> int:
+    from pipeline.engine import load_engine
+    from pipeline.sheet import BATCH
+    from pipeline.training.seen import collect, write_seen
+
+    engine, releases = load_engine(options.model), _releases(options)
+    sheets = (sheet for batch in iter(lambda: list(islice(releases, BATCH)), []) for sheet in engine.analyse(batch))
+    found = collect(sheets)
+    write_seen(found, options.out)
+    print(f"{options.out}: {len(found.forms)} names")
     return OK

@@ -12,7 +12,7 @@ from pipeline.learn.templates import Codebook, Index
 from pipeline.learn.vectors import Vectors
 from pipeline.lexicon import Lexicon
 from pipeline.tagger import TAGS, TEMPLATES, Tagger, joined
-from pipeline.tokens import COLUMNS, Coder
+from pipeline.tokens import COLUMNS, Coder, Seen
 from pipeline.training.examples import Example
 
 
@@ -29,10 +29,20 @@ class Settings:
 _NEGLIGIBLE = 0.02
 
 
-def train_tagger(examples: Sequence[Example], vectors: Vectors, lexicon: Lexicon, settings: Settings = Settings()) -> Tagger:
-    """A tagger fitted to the examples. Their sheets hold the names that the rules propose."""
+def train_tagger(
+    examples: Sequence[Example], vectors: Vectors, lexicon: Lexicon, seen: Seen | None = None, settings: Settings = Settings()
+) -> Tagger:
+    """A tagger fitted to the examples.
+
+    Args:
+        examples: their sheets hold the names that the rules propose.
+        vectors: of morphemes.
+        lexicon: names to look up.
+        seen: names that an earlier tagger met in unlabelled releases (`training.seen`).
+        settings: of the training.
+    """
     book = Codebook(COLUMNS)
-    coder = Coder(book, vectors, lexicon)
+    coder = Coder(book, vectors, lexicon, seen or Seen({}))
     found = [coder.read(example.sheet) for example in examples]
     book.is_open = False
     codes, runs, bases = joined(found)

@@ -8,14 +8,16 @@ import pytest
 
 from pipeline.corpus.store import Store
 from pipeline.engine import Engine, ModelError, load_engine
+from pipeline.evaluation.baselines import rule_engine
 from pipeline.learn.vectors import Vectors
 from pipeline.lexicon import default_lexicon
 from pipeline.resources import shipped
+from pipeline.tokens import Seen
 from pipeline.training.examples import examples
 from pipeline.training.names import Settings, train_tagger
 from pipeline.training.units import Settings as UnitSettings
 from pipeline.training.units import train_classifier
-from pipeline.training.whole import TrainingError, rule_engine, train, write
+from pipeline.training.whole import Resources, TrainingError, train, write
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +50,7 @@ def found(small):
 @pytest.fixture(scope="module")
 def trained(found, vectors):
     settings = UnitSettings(members=1, at_least=2)
-    tagger = train_tagger(found[0], vectors, default_lexicon(), Settings(steps=20, at_least=2))
+    tagger = train_tagger(found[0], vectors, default_lexicon(), settings=Settings(steps=20, at_least=2))
     return {"dajim_tagger": tagger, "dajim_classifier": train_classifier(found[0], vectors, settings)}
 
 
@@ -114,11 +116,11 @@ def test_a_folder_of_something_else_is_left_alone(trained, tmp_path):
 def test_nothing_to_train_on_is_an_error(tmp_path, vectors):
     (tmp_path / "splits.json").write_text('{"train": [], "dev": [], "test": []}')
     with pytest.raises(TrainingError, match="no labelled release"):
-        train(Store(tmp_path), vectors)
+        train(Store(tmp_path), Resources(vectors, Seen({})))
 
 
 def test_the_tagger_trains_to_the_same_weights(found, vectors, trained):
-    again = train_tagger(found[0], vectors, default_lexicon(), Settings(steps=20, at_least=2))
+    again = train_tagger(found[0], vectors, default_lexicon(), settings=Settings(steps=20, at_least=2))
     assert again.model.weights.tobytes() == trained["dajim_tagger"].model.weights.tobytes()
 
 
