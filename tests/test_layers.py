@@ -27,6 +27,7 @@ LAYERS = (
     "entities",
     "predicates",
     "sentences",
+    "details",
     "commitments",
     "evidence",
     "engine",
