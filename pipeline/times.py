@@ -56,7 +56,7 @@ _YEARS = re.compile(
 )
 _MONTH = re.compile(rf"(?:(?P<m0>{_M})(?:{_DASH}|{_LIST}))?(?P<m>{_M})\s?월(?!드|\s?\d+\s?만\s?원)")
 _DATE = re.compile(
-    rf"\s?(?:(?P<d0>{_D})(?:(?:\s?(?P<i0>일))?{_DASH}|\s?[·‧ㆍ・]\s?))?(?P<d>{_D})\s?일(?!\s?(?:간|동안|이내|차|째|정|반|자리|분|당|씩|상|치|여|내)){_WD}"
+    rf"\s?(?:(?P<d0>{_D})(?:(?:\s?(?P<i0>일))?{_DASH}|\s?[·‧ㆍ・]\s?))?(?P<d>{_D})\s?일(?!간|동안|이내|차|째|정|반|자리|분|당|씩|상|치|여|내|\s(?:동안|이내)|\s(?:간|차|째|자리|분|당|씩|내)(?=[^가-힣]|에|의|으로|$)){_WD}"
 )
 _THIRD = re.compile(rf"\s?(?P<third>초순|상순|중순|하순|초|말){_BOUND}")
 _WEEK = re.compile(rf"\s?(?P<nth>[첫둘셋넷]째?|마지막|[1-5]째?)\s?주(?!\s?간|년|요)차?(?:\s?(?P<wd>[{_WEEKDAYS}])요일)?{_BOUND}")
@@ -72,6 +72,7 @@ _SUFFIX = re.compile(
     r"\s?(?:(?P<until>까지|이전(?:까지)?)|(?P<before>전까지|전(?=에)|(?P<eve>전(?=[^가-힣]|$)))|(?P<since>부터|이후(?:부터)?|이래)"
     r"|(?P<within>중(?=에|으로|[^가-힣]|$)|(?:이내|내|안)(?=에|로|으로|[^가-힣]|$)|동안|간(?=[^가-힣]|의|에|으로|$)|사이|기간))"
 )
+_BEHIND = re.compile(r"\s?(?:(?P<until>까지)|(?P<before>전까지|전(?=에))|(?P<since>부터|이후))")
 _UNTIL = re.compile(r"\s?까지")
 _LINK = re.compile(rf"\s?(?:부터|에서)(?:\s?{_DASH})?\s?|(?P<tilde>{_DASH})")
 _CLOSE = re.compile(r"\s?(?:까지|사이|간(?=[^가-힣]|의|에|으로|$)|동안)")
@@ -333,7 +334,12 @@ class _Reader:
         second = self._second(point, first, point.end) or (self._second(point, first, clock.end()) if clock and not clock["range"] else None)
         if second is not None:
             end, last = second
-            return self._keep(Period(at, end, first[0], last[1], "during"), last, True) if first and last else Period(at, end, None, None, "relative")
+            if not first or not last:
+                return Period(at, end, None, None, "relative")
+            behind = self._behind(at, end)
+            if behind and behind["before"]:  # `장마철(6. 21.~7. 20.) 전에`
+                return self._keep(Period(at, end, None, first[0] - _DAY, "until"), last, True)
+            return self._keep(Period(at, end, first[0], last[1], "during"), last, True)
         mark = None if suffix else _LEADING.search(text, max(floor, at - 3), at)
         opened = None if suffix or mark else _OPENED.match(text, point.end, stop)
         proof = bool(
@@ -345,7 +351,10 @@ class _Reader:
         end = suffix.end() if suffix else opened.end() if opened else point.end
         if first is None:
             return Period(start, end, None, None, "relative")
+        if not suffix and not mark and not opened:
+            suffix = self._behind(at, end)  # `공포일(3. 2.)부터`
         begin, last_day = first
+        until = until or bool(suffix and suffix["until"])
         found = Period(start, end, begin, last_day, "during")
         if until or mark:
             found = Period(start, end, None, last_day, "until")
@@ -357,6 +366,12 @@ class _Reader:
         elif opened or (late and late["since"] and clock and _MIDNIGHT.match(clock[0])):
             found = Period(start, end, begin, None, "from")
         return self._keep(found, first, point.year is not None)
+
+    def _behind(self, at: int, end: int) -> re.Match[str] | None:
+        """The particle behind the closing bracket, where the brackets hold nothing but the time."""
+        if at == self.start or self.text[at - 1] not in "(（" or self.text[end : end + 1] not in (")", "）"):
+            return None
+        return _BEHIND.match(self.text, end + 1, self.stop)
 
     def _keep(self, period: Period, range_: Range, known: bool) -> Period:
         self.last, self.last_end, self.last_known = range_, period.end, known

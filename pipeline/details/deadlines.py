@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pipeline import times
 from pipeline.details.scene import Act, Scene
 from pipeline.details.weights import probability
+from pipeline.predicates import predicate
 from pipeline.schema import OPEN_STATUSES
 
 CELL = "deadline"
@@ -28,8 +29,10 @@ def candidates(scene: Scene, act: Act) -> Iterator[tuple[times.Period, list[str]
     own = [p for p in dated if act.start <= p.start < act.end]
     past = scene.past(act)
     kind = scene.units[act.unit]["kind"]
+    main = predicate(scene.morphemes, act.first, act.stop)
+    lemma = main.lemma if main else ""
     for period in dated:
-        yield period, _features(scene, act, period, own, past=past, kind=kind)
+        yield period, _features(scene, act, period, own, past=past, kind=kind, lemma=lemma)
 
 
 def deadline(scene: Scene, act: Act) -> times.Period | None:
@@ -43,7 +46,7 @@ def deadline(scene: Scene, act: Act) -> times.Period | None:
     return next((p for p in scene.periods(act.unit) if act.start <= p.start < act.end and not p.first and not p.last), None)
 
 
-def _features(scene: Scene, act: Act, period: times.Period, own: list[times.Period], *, past: bool, kind: str) -> list[str]:
+def _features(scene: Scene, act: Act, period: times.Period, own: list[times.Period], *, past: bool, kind: str, lemma: str) -> list[str]:
     text = scene.text
     after, second = scene.following(period.end, act)
     verb = scene.next_verb(period.end, act)
@@ -83,6 +86,9 @@ def _features(scene: Scene, act: Act, period: times.Period, own: list[times.Peri
         f"unit={kind}",
         f"rival={rival.kind if rival else ''} {_relation(scene, rival) if rival else ''}",
         f"verbs={min(3, scene.verbs(period.end, act.end))}",
+        f"predicate={lemma}",
+        f"predicate={lemma} {lies}",
+        f"next={scene.next_lemma(period.end, act)}",
     ]
 
 

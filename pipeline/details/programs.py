@@ -1,8 +1,8 @@
 """Which programmes an act is about: what is done, or by which it is done (codebook, section 5).
 
 A name in the clause counts by the role that the particle and the verb behind it give it (`새싹 펀드를 조성한다` does, `새싹법에 따라` mostly
-does not). Where the clause names none, the topic of what was said before may be meant (`이번 사업은 …`); how often annotators took it so
-is what the weights of `elided` hold.
+does not). Where the clause names none, `이번 사업` may mean one that was named just before. Other topics that go on unnamed are left out: annotators
+supplied them so unevenly (in one release of three) that a guess costs as much as it gains.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from pipeline.details.scene import Act, Scene
 from pipeline.details.weights import probability
 from pipeline.schema import MentionData
 
-CELL, ELIDED = "program", "elided"
-_ENOUGH = {CELL: 0.4, ELIDED: 0.4}
+CELL = "program"
+_ENOUGH = 0.4
 _ANAPHOR = re.compile(r"(?:이번|금번|본|동|해당|이|같은)\s?(?P<noun>[가-힣]{1,8}?)(?=[은는이가을를의에도과와]|으로|로|\s)")
-_MOST = 4  # programmes before a clause that may be meant where it names none
+_NEAR = 2  # units before an act in which a programme may be named that the act means
 
 
 def candidates(scene: Scene, act: Act) -> Iterator[tuple[MentionData, list[str]]]:
@@ -29,57 +29,25 @@ def candidates(scene: Scene, act: Act) -> Iterator[tuple[MentionData, list[str]]
         yield m, _features(scene, act, m, own)
 
 
-def elided(scene: Scene, act: Act) -> Iterator[tuple[MentionData, list[str]]]:
-    """Programmes that the text names outside the unit and may mean in it: the nearest mention of each, with its features."""
+def meant(scene: Scene, act: Act) -> MentionData | None:
+    """The programme that `이번 대회`, `본 사업`, `동 협약` means: the last in the two units before whose name holds that noun."""
     start, end = scene.span(act.unit)
-    names = {m["entity_id"] for m in scene.inside(start, end, "PROGRAM")}
-    heads = {m["noun"] for m in _ANAPHOR.finditer(scene.text, start, end)}
-    title = scene.units[act.unit]["kind"] == "title"
-    near: list[MentionData] = []
-    for eid, found in scene.programs.items():
-        before = [m for m in found if m["start"] < start]
-        if eid not in names and (before or (title and found)):
-            near.append(before[-1] if before else found[0])
-    near.sort(key=lambda m: abs(act.unit - m["unit"]))
-    most = max((len(found) for found in scene.programs.values()), default=0)
-    for rank, m in enumerate(near[:_MOST]):
-        name, count = scene.entities[m["entity_id"]]["name"], len(scene.programs[m["entity_id"]])
-        away = act.unit - m["unit"]
-        far = "ahead" if away < 0 else str(away) if away < 3 else "few" if away < 6 else "far"
-        meant = any(name.endswith(noun) or (len(noun) > 1 and noun in name) for noun in heads)
-        anaphor = "match" if meant else "other" if heads else "none"
-        titled = m["entity_id"] in scene.in_titles
-        top = count == most
-        yield (
-            m,
-            [
-                f"far={far}",
-                f"rank={rank}",
-                f"anaphor={anaphor}",
-                f"anaphor={anaphor} far={far}",
-                f"titled={titled}",
-                f"titled={titled} top={top}",
-                f"titled={titled} far={far} {top}",
-                f"count={min(count, 6)}",
-                f"alone={len(scene.programs) == 1}",
-                f"share={_share(count, sum(map(len, scene.programs.values())))}",
-                f"named={bool(names)}",
-                f"unit={scene.units[act.unit]['kind']}",
-                f"unit={scene.units[act.unit]['kind']} titled={titled} {top}",
-                f"status={act.status}",
-                f"type={scene.entities[m['entity_id']]['type']}",
-            ],
-        )
+    nouns = {m["noun"] for m in _ANAPHOR.finditer(scene.text, start, end)}
+    if not nouns or act.unit == 0:
+        return None
+    begin = scene.units[max(0, act.unit - _NEAR)]["start"]
+    for m in reversed(scene.inside(begin, start, "PROGRAM")):
+        name = scene.entities[m["entity_id"]]["name"]
+        if any(name.endswith(noun) or (len(noun) > 1 and noun in name) for noun in nouns):
+            return m
+    return None
 
 
 def programs(scene: Scene, act: Act) -> list[MentionData]:
     """The programmes of the act, in order of position; of one that is named twice the first mention."""
-    found = {m["entity_id"]: m for m, features in reversed(list(candidates(scene, act))) if probability(CELL, features) >= _ENOUGH[CELL]}
-    if not found:
-        scored = [(probability(ELIDED, features), m) for m, features in elided(scene, act)]
-        best = max(scored, default=None, key=lambda s: s[0])
-        if best and best[0] >= _ENOUGH[ELIDED]:
-            return [best[1]]
+    found = {m["entity_id"]: m for m, features in reversed(list(candidates(scene, act))) if probability(CELL, features) >= _ENOUGH}
+    if not found and (elsewhere := meant(scene, act)):
+        return [elsewhere]
     return sorted(found.values(), key=lambda m: m["start"])
 
 
@@ -120,6 +88,3 @@ def _features(scene: Scene, act: Act, m: MentionData, own: list[MentionData]) ->
         f"verbs={min(3, scene.verbs(m['end'], act.end))}",
     ]
 
-
-def _share(count: int, total: int) -> str:
-    return str(round(4 * count / total)) if total else "0"

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from pipeline import amounts, times
+from pipeline.details.release_day import release_day
 from pipeline.schema import EntityData, MentionData, UnitData
 from pipeline.sheet import Morphemes, Sheet
 
@@ -38,7 +39,7 @@ class Scene:
         self.mentions: list[MentionData] = sheet["mentions"]
         self.entities: dict[str, EntityData] = sheet["entities"]
         self.starts = [m["start"] for m in self.mentions]
-        self.published = datetime.date.fromisoformat(sheet["published"]) if sheet["published"] else None
+        self.published = datetime.date.fromisoformat(sheet["published"]) if sheet["published"] else release_day(sheet["text"])
         self._periods: dict[int, list[times.Period]] = {}
         self._money: dict[int, list[amounts.Amount]] = {}
         self._counts: dict[int, list[amounts.Count]] = {}
@@ -118,6 +119,14 @@ class Scene:
                 return "plan" if j + 1 < act.stop and forms[j + 1] in _SUPPORT else "adnominal"
             return {"ETN": "noun", "EF": "EF"}.get(tags[j], "EC")
         return "none"
+
+    def next_lemma(self, at: int, act: Act) -> str:
+        """The next verb after offset `at`, with the noun of a `-하다` verb."""
+        tags, forms = self.morphemes["tag"], self.morphemes["form"]
+        for i in range(bisect_left(self.morphemes["start"], at), act.stop):
+            if tags[i] in _VERBS:
+                return forms[i - 1] + forms[i] if tags[i] in ("XSV", "XSA") and i else forms[i]
+        return ""
 
     def verbs(self, start: int, end: int) -> int:
         """How many verbs begin in `text[start:end]`."""

@@ -28,7 +28,7 @@ from pipeline.sheet import Sheet, from_releases
 
 Example = tuple[list[str], bool]
 _SEEN = 3  # a feature that stands in fewer examples is left out
-_STRENGTH = {deadlines.CELL: 0.5, programs.CELL: 0.5, programs.ELIDED: 0.3, quantities.CELL: 0.3, beneficiaries.CELL: 0.5}  # inverse of the L2 penalty
+_STRENGTH = {deadlines.CELL: 0.5, programs.CELL: 0.5, quantities.CELL: 0.3, beneficiaries.CELL: 0.5}  # inverse of the L2 penalty
 
 
 def train_details(pairs: Iterable[tuple[Annotation, Release]], settings: Settings = Settings()) -> dict[str, dict[str, float]]:  # noqa: B008
@@ -94,10 +94,7 @@ def _examples(scene: Scene, act: Act, gold: GoldAct, annotation: Annotation) -> 
     value = gold.deadline.value if gold.deadline else ""
     yield deadlines.CELL, [(features, f"{p.first or ''}..{p.last or ''}" == value) for p, features in deadlines.candidates(scene, act)]
     names = {scene.mentions[p]["entity_id"] for p in gold.programs}
-    named = list(programs.candidates(scene, act))
-    yield programs.CELL, [(features, m["entity_id"] in names) for m, features in named]
-    if not any(m["entity_id"] in names for m, _ in named):
-        yield programs.ELIDED, [(features, m["entity_id"] in names) for m, features in programs.elided(scene, act)]
+    yield programs.CELL, [(features, m["entity_id"] in names) for m, features in programs.candidates(scene, act)]
     given = {q.value for q in gold.counts}
     yield quantities.CELL, [(features, bool({f"{c.number} {c.unit}", f"{c.number} {c.unit.split()[0]}"} & given)) for c, features in quantities.counted(scene, act)]
     who = gold.beneficiary
