@@ -60,6 +60,7 @@ _DATE = re.compile(
 )
 _THIRD = re.compile(rf"\s?(?P<third>초순|상순|중순|하순|초|말){_BOUND}")
 _WEEK = re.compile(rf"\s?(?P<nth>[첫둘셋넷]째?|마지막|[1-5]째?)\s?주(?!\s?간|년|요)차?(?:\s?(?P<wd>[{_WEEKDAYS}])요일)?{_BOUND}")
+_NTH_DAY = re.compile(rf"\s?(?:의\s?)?(?P<nth>[첫둘셋넷]째?|마지막)\s?(?P<wd>[{_WEEKDAYS}])요일")
 _PART = re.compile(
     rf"(?P<half>[상하])\s?반기|(?P<halfc>[上下])(?:半期)?(?![가-힣])|(?:(?P<q0>[1-4])(?:{_DASH}|{_LIST}))?(?P<q>[1-4])\s?(?:/\s?4\s?)?분기(?![째별당])"
     r"|(?P<term>[12])\s?학기|(?P<yp>연말(?!정산|연시)|연초)"
@@ -73,6 +74,7 @@ _SUFFIX = re.compile(
     r"|(?P<within>중(?=에|으로|[^가-힣]|$)|(?:이내|내|안)(?=에|로|으로|[^가-힣]|$)|동안|간(?=[^가-힣]|의|에|으로|$)|사이|기간))"
 )
 _BEHIND = re.compile(r"\s?(?:(?P<until>까지)|(?P<before>전까지|전(?=에))|(?P<since>부터|이후))")
+_NO_DAY = re.compile(r"\s?(?:연속|만에|이상|이하|정도|가량|뒤|후|전|간|내|미만|이전|째|[을를의이가])")  # behind a number of days
 _UNTIL = re.compile(r"\s?까지")
 _LINK = re.compile(rf"\s?(?:부터|에서)(?:\s?{_DASH})?\s?|(?P<tilde>{_DASH})")
 _CLOSE = re.compile(r"\s?(?:까지|사이|간(?=[^가-힣]|의|에|으로|$)|동안)")
@@ -105,13 +107,14 @@ class Period:
     kind: str  # until, from, during, relative (cannot be dated: first and last are None)
 
 
-def find(text: str, start: int = 0, end: int | None = None, *, published: datetime.date | None = None) -> list[Period]:
+def find(text: str, start: int = 0, end: int | None = None, *, published: datetime.date | None = None, bare: bool = False) -> list[Period]:
     """Times in `text[start:end]`, in order; those that only compare, name or recur (`2019년 대비`, `3월생`, `매년 3월`) are left out.
 
     Args:
         text: the text; offsets count in it.
         start, end: the stretch to look at, such as a sentence.
         published: day of the release, from which relative times count.
+        bare: also take a day that stands alone (`5일 문을 연다`), though it may as well be a length; only next to the release.
 
     >>> text = "새날시는 내년 상반기까지 쉼터 3곳을 열 계획이다."
     >>> [(text[p.start : p.end], str(p.first), str(p.last), p.kind) for p in find(text, published=datetime.date(2025, 10, 21))]
@@ -122,7 +125,7 @@ def find(text: str, start: int = 0, end: int | None = None, *, published: dateti
     match = grammar.trigger.search(text, start, stop)
     if match is None:
         return []
-    reader = _Reader(text, start, stop, published, grammar)
+    reader = _Reader(text, start, stop, published, grammar, bare=bare)
     found: list[Period] = []
     at = start
     while match is not None:
@@ -263,6 +266,7 @@ class _Reader:
     last: Range | None = None
     last_end: int = 0
     last_known: bool = False
+    bare: bool = False
     skip: int = 0  # where the next time may begin at the earliest
 
     def period(self, at: int, floor: int) -> Period | None:
@@ -399,6 +403,8 @@ class _Reader:
             return proof or clock or enclosed or (dotted and at > self.start and (text[at - 1] == " " or text[point.end : point.end + 1] == ","))
         if point.weak == "year":  # `지침을 마련(’26)`
             return proof or (enclosed and text[point.end : point.end + 1] != "," and _hangul(text, at - 2))
+        if point.weak == "day" and self.bare and not _NO_DAY.match(text, point.end, self.stop):
+            return True
         return proof or not point.weak or (clock and point.weak == "day")
 
     def _second(self, point: _Point, first: Range | None, at: int) -> tuple[int, Range | None] | None:
@@ -687,6 +693,8 @@ def _month_parts(text: str, at: int, stop: int, m0: int, m: int, year: int | Non
         return _Point(t.end(), _thirds_maker(m0, m, first, last), year, lead)
     if m0 == m and (w := _WEEK.match(text, at, stop)):
         return _Point(w.end(), _week_maker(m, w["nth"], w["wd"]), year, lead)
+    if m0 == m and (n := _NTH_DAY.match(text, at, stop)):
+        return _Point(n.end(), _nth_day_maker(m, n["nth"], _WEEKDAYS.index(n["wd"])), year, lead)
     return _Point(at, _months_maker(m0, m), year, lead, shape="month" if strict else "word")
 
 
@@ -768,6 +776,18 @@ def _week_maker(month: int, nth: str, weekday: str | None) -> Callable[[int, int
         monday = thursday - 3 * _DAY
         day = monday + _WEEKDAYS.index(weekday) * _DAY if weekday else monday
         return day, day if weekday else monday + 6 * _DAY
+
+    return make
+
+
+def _nth_day_maker(month: int, nth: str, weekday: int) -> Callable[[int, int], Range]:
+    """`10월 마지막 목요일`."""
+
+    def make(year: int, _: int) -> Range:
+        first = datetime.date(year, month, 1)
+        day = first + (weekday - first.weekday()) % 7 * _DAY
+        day += (21 + 7 * ((day + 28 * _DAY).month == month) if nth == "마지막" else 7 * "첫둘셋넷".index(nth[0])) * _DAY
+        return day, day
 
     return make
 

@@ -16,7 +16,7 @@ from pipeline.details.weights import probability
 from pipeline.lexicon import cue_pattern, cues
 
 CELL = "beneficiary"
-_ENOUGH = 0.35
+_ENOUGH = 0.3
 _NOUNS = frozenset({"NNG", "NNP", "SN", "SL", "XPN", "XSN", "XR", "NR", "MM", "SH"})
 _COUNTERS = frozenset({"명", "개", "곳", "개사", "인", "가구", "팀"})
 Span = tuple[int, int]

@@ -7,32 +7,33 @@ Candidates are the times that `times` finds in the unit. What speaks for one is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pipeline import times
 from pipeline.details.scene import Act, Scene
 from pipeline.details.weights import probability
-from pipeline.predicates import predicate
 from pipeline.schema import OPEN_STATUSES
 
 CELL = "deadline"
-_ENOUGH = 0.4
+_ENOUGH = 0.35
+_BARE = re.compile(r"\d{1,2}일")
+_AIM = re.compile(r"[^,.]{0,16}목표")
 
 
 def candidates(scene: Scene, act: Act) -> Iterator[tuple[times.Period, list[str]]]:
     """The dated times of the act's unit, each with its features."""
     if act.status not in OPEN_STATUSES:
         return
-    dated = [p for p in scene.periods(act.unit) if p.first or p.last]
+    dated = [_aimed(scene, p) for p in scene.periods(act.unit) if p.first or p.last]
     if not dated:
         return
     own = [p for p in dated if act.start <= p.start < act.end]
     past = scene.past(act)
     kind = scene.units[act.unit]["kind"]
-    main = predicate(scene.morphemes, act.first, act.stop)
-    lemma = main.lemma if main else ""
     for period in dated:
-        yield period, _features(scene, act, period, own, past=past, kind=kind, lemma=lemma)
+        yield period, _features(scene, act, period, own, past=past, kind=kind)
 
 
 def deadline(scene: Scene, act: Act) -> times.Period | None:
@@ -46,7 +47,15 @@ def deadline(scene: Scene, act: Act) -> times.Period | None:
     return next((p for p in scene.periods(act.unit) if act.start <= p.start < act.end and not p.first and not p.last), None)
 
 
-def _features(scene: Scene, act: Act, period: times.Period, own: list[times.Period], *, past: bool, kind: str, lemma: str) -> list[str]:
+def _aimed(scene: Scene, period: times.Period) -> times.Period:
+    """`2030년 말 완공을 목표로`: by then, not in those days."""
+    text = scene.text
+    if period.kind == "during" and text[period.end - 1] == "말" and _AIM.match(text, period.end):
+        return replace(period, first=None, kind="until")
+    return period
+
+
+def _features(scene: Scene, act: Act, period: times.Period, own: list[times.Period], *, past: bool, kind: str) -> list[str]:
     text = scene.text
     after, second = scene.following(period.end, act)
     verb = scene.next_verb(period.end, act)
@@ -54,6 +63,7 @@ def _features(scene: Scene, act: Act, period: times.Period, own: list[times.Peri
     long = _length(period)
     surface = text[period.start : period.end]
     word = surface if not any(c.isdigit() for c in surface) and len(surface) <= 4 else "-"
+    bare = bool(_BARE.fullmatch(surface))
     before = text[period.start - 1 : period.start]
     bracket = "(" if before in ("(", "（") else ")" if text[period.end : period.end + 1] in (")", "）") else ""
     named = any(m["start"] <= period.start < m["end"] for m in scene.inside(max(0, period.start - 60), period.end, "PROGRAM"))
@@ -81,14 +91,13 @@ def _features(scene: Scene, act: Act, period: times.Period, own: list[times.Peri
         f"verb={verb} where={where}",
         f"word={word}",
         f"word={word} {tense}",
+        f"bare={bare}",
+        f"bare={bare} {after} {tense}",
         f"bracket={bracket}",
         f"named={named}",
         f"unit={kind}",
         f"rival={rival.kind if rival else ''} {_relation(scene, rival) if rival else ''}",
         f"verbs={min(3, scene.verbs(period.end, act.end))}",
-        f"predicate={lemma}",
-        f"predicate={lemma} {lies}",
-        f"next={scene.next_lemma(period.end, act)}",
     ]
 
 

@@ -55,7 +55,7 @@ class Scene:
     def periods(self, unit: int) -> list[times.Period]:
         """The times in a unit."""
         if unit not in self._periods:
-            self._periods[unit] = times.find(self.text, *self.span(unit), published=self.published)
+            self._periods[unit] = times.find(self.text, *self.span(unit), published=self.published, bare=True)
         return self._periods[unit]
 
     def money(self, unit: int) -> list[amounts.Amount]:
@@ -119,14 +119,6 @@ class Scene:
                 return "plan" if j + 1 < act.stop and forms[j + 1] in _SUPPORT else "adnominal"
             return {"ETN": "noun", "EF": "EF"}.get(tags[j], "EC")
         return "none"
-
-    def next_lemma(self, at: int, act: Act) -> str:
-        """The next verb after offset `at`, with the noun of a `-하다` verb."""
-        tags, forms = self.morphemes["tag"], self.morphemes["form"]
-        for i in range(bisect_left(self.morphemes["start"], at), act.stop):
-            if tags[i] in _VERBS:
-                return forms[i - 1] + forms[i] if tags[i] in ("XSV", "XSA") and i else forms[i]
-        return ""
 
     def verbs(self, start: int, end: int) -> int:
         """How many verbs begin in `text[start:end]`."""

@@ -28,7 +28,7 @@ from pipeline.sheet import Sheet, from_releases
 
 Example = tuple[list[str], bool]
 _SEEN = 3  # a feature that stands in fewer examples is left out
-_STRENGTH = {deadlines.CELL: 0.5, programs.CELL: 0.5, quantities.CELL: 0.3, beneficiaries.CELL: 0.5}  # inverse of the L2 penalty
+_STRENGTH = {deadlines.CELL: 1.0, programs.CELL: 0.5, quantities.CELL: 0.3, beneficiaries.CELL: 0.5}  # inverse of the L2 penalty
 
 
 def train_details(pairs: Iterable[tuple[Annotation, Release]], settings: Settings = Settings()) -> dict[str, dict[str, float]]:  # noqa: B008
