@@ -24,7 +24,9 @@ Span = tuple[int, int]
 
 @functools.cache
 def _head() -> re.Pattern[str]:
-    return re.compile(rf"(?:(?P<word>{cue_pattern('actors', 'beneficiary')})|(?P<end>{cue_pattern('details', 'beneficiary_end')}))(?P<many>들|분들)?$")
+    return re.compile(
+        rf"(?:(?P<word>{cue_pattern('actors', 'beneficiary')})|(?P<end>{cue_pattern('details', 'beneficiary_end')}))(?P<many>들|분들)?$"
+    )
 
 
 def candidates(scene: Scene, act: Act) -> Iterator[tuple[Span, list[str]]]:

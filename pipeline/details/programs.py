@@ -87,4 +87,3 @@ def _features(scene: Scene, act: Act, m: MentionData, own: list[MentionData]) ->
         f"past={scene.past(act)}",
         f"verbs={min(3, scene.verbs(m['end'], act.end))}",
     ]
-

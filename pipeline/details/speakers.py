@@ -34,7 +34,9 @@ def speaker(scene: Scene, act: Act) -> Span | None:
     if not quote and not _report().search(text, max(start, end - 30), end):
         return None
     for match in _subject().finditer(text, start, end):
-        if match.start() >= act.end or (quote and match.start() > quote.start() and text.count("“", start, match.start()) > text.count("”", start, match.start())):
+        if match.start() >= act.end or (
+            quote and match.start() > quote.start() and text.count("“", start, match.start()) > text.count("”", start, match.start())
+        ):
             continue
         return _trimmed(scene, match.start("phrase"), match.end("phrase"), start)
     return None

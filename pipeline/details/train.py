@@ -31,14 +31,14 @@ _SEEN = 3  # a feature that stands in fewer examples is left out
 _STRENGTH = {deadlines.CELL: 1.0, programs.CELL: 0.5, quantities.CELL: 0.3, beneficiaries.CELL: 0.5}  # inverse of the L2 penalty
 
 
-def train_details(pairs: Iterable[tuple[Annotation, Release]], settings: Settings = Settings()) -> dict[str, dict[str, float]]:  # noqa: B008
+def train_details(pairs: Iterable[tuple[Annotation, Release]], settings: Settings | None = None) -> dict[str, dict[str, float]]:
     """The weights that labelled releases teach: cell -> feature -> weight, rounded, in alphabetical order.
 
     Args:
         pairs: labels and releases.
-        settings: of the analyser; those of the pipeline that the weights are for.
+        settings: of the analyser; those of the shipped pipeline where it is None.
     """
-    return fit((annotation, sheet) for annotation, sheet in gold_sheets(pairs, settings))
+    return fit(gold_sheets(pairs, settings or shipped_settings()))
 
 
 def gold_sheets(pairs: Iterable[tuple[Annotation, Release]], settings: Settings) -> Iterator[tuple[Annotation, Sheet]]:
@@ -96,9 +96,15 @@ def _examples(scene: Scene, act: Act, gold: GoldAct, annotation: Annotation) -> 
     names = {scene.mentions[p]["entity_id"] for p in gold.programs}
     yield programs.CELL, [(features, m["entity_id"] in names) for m, features in programs.candidates(scene, act)]
     given = {q.value for q in gold.counts}
-    yield quantities.CELL, [(features, bool({f"{c.number} {c.unit}", f"{c.number} {c.unit.split()[0]}"} & given)) for c, features in quantities.counted(scene, act)]
+    yield (
+        quantities.CELL,
+        [(features, bool({f"{c.number} {c.unit}", f"{c.number} {c.unit.split()[0]}"} & given)) for c, features in quantities.counted(scene, act)],
+    )
     who = gold.beneficiary
-    yield beneficiaries.CELL, [(features, who is not None and span[0] < who[1] and who[0] < span[1]) for span, features in beneficiaries.candidates(scene, act)]
+    yield (
+        beneficiaries.CELL,
+        [(features, who is not None and span[0] < who[1] and who[0] < span[1]) for span, features in beneficiaries.candidates(scene, act)],
+    )
 
 
 def _logistic(examples: Sequence[Example], strength: float) -> dict[str, float]:
@@ -123,9 +129,13 @@ def write(weights: dict[str, dict[str, float]], path: pathlib.Path) -> None:
     path.write_text(json.dumps(weights, ensure_ascii=False, indent=0) + "\n", encoding="utf-8", newline="\n")
 
 
-if __name__ == "__main__":
-    from pipeline.engine import load_engine
+def shipped_settings() -> Settings:
+    """The settings of the shipped pipeline's analyser, without loading it."""
+    data = json.loads(shipped("models", "ko", "tokenizer").read_text(encoding="utf-8"))
+    return Settings(tuple(data["words"]))
 
+
+if __name__ == "__main__":
     store = Store.default()
-    pairs = [(a, r) for split in ("train", AUTHORED) for a, r in store.labelled(split) if r is not None]
-    write(train_details(pairs, getattr(load_engine(), "settings", Settings())), shipped("models") / "details.json")
+    labelled = [(a, r) for split in ("train", AUTHORED) for a, r in store.labelled(split) if r is not None]
+    write(train_details(labelled), shipped("models") / "details.json")
