@@ -345,6 +345,7 @@ class _Reader:
         evidence.append(EvidenceData(field="action", start=start, end=end, method="rule"))
         details = self.details.read(n, start, end, status)
         evidence += details.evidence()
+        speaker = details.speaker
         ids = list(dict.fromkeys(m["entity_id"] for m in details.programs))
         who, when, main = details.beneficiary, details.deadline, details.main
         if speaker:

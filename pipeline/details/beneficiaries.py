@@ -19,6 +19,9 @@ CELL = "beneficiary"
 _ENOUGH = 0.3
 _NOUNS = frozenset({"NNG", "NNP", "SN", "SL", "XPN", "XSN", "XR", "NR", "MM", "SH"})
 _COUNTERS = frozenset({"명", "개", "곳", "개사", "인", "가구", "팀"})
+_GLOSS = re.compile(r"\([가-힣A-Za-z·\s]{1,14}\)(?=[가-힣])")
+_AND = re.compile(r"(?:들|분들)?\s?(?:와|과|및|·|,|이나|나|은 물론|등)\s?")
+_WORD = re.compile(r"(?:^|\s)(?P<word>(?:우리|모든|각|전|유망|우수)\s)$")
 Span = tuple[int, int]
 
 
@@ -64,7 +67,23 @@ def beneficiary(scene: Scene, act: Act) -> Span | None:
     """Offsets of the beneficiary, or None."""
     scored = [(probability(CELL, features), -span[0], span) for span, features in candidates(scene, act)]
     best = max(scored, default=None)
-    return best[2] if best and best[0] >= _ENOUGH else None
+    return _whole(scene, act, best[2], [s[2] for s in scored]) if best and best[0] >= _ENOUGH else None
+
+
+def _whole(scene: Scene, act: Act, span: Span, others: list[Span]) -> Span:
+    """The phrase with what is listed beside it, a short word before it and a gloss in brackets behind it."""
+    start, end = span
+    text = scene.text
+    if gloss := _GLOSS.match(text, end, act.end):
+        end = gloss.end()
+    for a, b in sorted(others):
+        if b <= start and _AND.fullmatch(text, b, start):
+            start = a
+        elif a >= end and _AND.fullmatch(text, end, a):
+            end = b
+    if before := _WORD.search(text, max(act.start, start - 8), start):
+        start = before.start("word")
+    return start, end
 
 
 def _inner(scene: Scene, i: int, j: int) -> tuple[Span, re.Match[str]] | None:

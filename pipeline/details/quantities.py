@@ -7,6 +7,7 @@ money. Sums of a market, a fine, a turnover, of last year or of a threshold are 
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -15,10 +16,11 @@ from pipeline.amounts import Amount, Count
 from pipeline.details.scene import Act, Scene
 from pipeline.details.weights import probability
 from pipeline.lexicon import cue_pattern
+from pipeline.schema import OPEN_STATUSES
 
 CELL = "count"
 _ENOUGH = 0.45
-_CHANGE = re.compile(r"\s?(?:\([^()]{0,30}\))?\s?(?:에서|→|⇒)\s?(?:[^\d]{0,18})$")
+_CHANGE = re.compile(r"\s?(?:\([^()]{0,30}\))?\s?(?:(?:에서|→|⇒)[^\d]{0,18}|에서\s[^.]{0,24})$")
 _OF = re.compile(r"\s?개$")
 _NOUN = re.compile(
     r"\s?(?P<noun>(?!이상|이하|이내|미만|중|등|의|씩|에|을|를|이|가|은|는|로)[가-힣]{1,8}?)(?=(?:들?(?:을|를|이|가|은|는|과|와|에|에서|에게|로|으로|의|도|씩|까지)?)(?:[\s,.)”’*]|$))"
@@ -35,20 +37,23 @@ def money(scene: Scene, act: Act) -> list[Amount]:
         if later and _CHANGE.fullmatch(text[amount.end : later.start]):
             continue  # what it was
         low = max(act.start, amount.start - 24)
-        if _before().search(text, low, amount.start) or _after().match(text, amount.end, act.end):
+        if act.status in OPEN_STATUSES and (_before().search(text, low, amount.start) or _after().match(text, amount.end, act.end)):
             continue
         kept.append(amount)
     return sorted(kept, key=lambda a: (a.krw is None, bool(a.per), not _total().search(text, max(act.start, a.start - 12), a.start), a.start))
 
 
+@functools.cache
 def _before() -> re.Pattern[str]:
     return re.compile(rf"(?:{cue_pattern('details', 'not_sum_before')})[^\d,.]{{0,8}}$")
 
 
+@functools.cache
 def _after() -> re.Pattern[str]:
-    return re.compile(rf"\s?[^\s\d]{{0,3}}\s?(?:{cue_pattern('details', 'not_sum_after')})")
+    return re.compile(rf"(?:의|을|를|에|보다)?\s?(?:{cue_pattern('details', 'not_sum_after')})")
 
 
+@functools.cache
 def _total() -> re.Pattern[str]:
     return re.compile(rf"(?:{cue_pattern('details', 'total')})\s?(?:약\s?|상금\s?|사업비\s?|예산\s?)?$")
 

@@ -9,16 +9,15 @@ from pipeline.details.scene import Act, Scene
 from pipeline.lexicon import cue_pattern
 
 Span = tuple[int, int]
-_NAME = r"[가-힣]{1,4}"
-_PARTICLE = r"(?:은|는|이|가|도|께서는|께서)(?=[\s“\"‘'])"
+_PARTICLE = r"(?:은|는|이|가|도|께서는|께서)(?=[\s“\"‘'])|,(?=\s?[“\"])"
 _QUOTE = re.compile(r"[“\"]")
 
 
 @functools.cache
 def _subject() -> re.Pattern[str]:
     title = cue_pattern("details", "title")
-    words = r"[가-힣A-Za-z·㈜()&.]"
-    return re.compile(rf"(?P<phrase>(?:{words}{{1,20}}\s){{0,4}}?{words}{{0,18}}?(?:{title}))(?:\s?\([^()]{{0,40}}\))?{_PARTICLE}")
+    words = r"[가-힣A-Za-z0-9·㈜()&.]"
+    return re.compile(rf"(?P<phrase>(?:{words}{{1,20}}\s){{0,4}}?{words}{{0,18}}?(?:{title}))(?:\s?\([^()]{{0,40}}\))?(?:{_PARTICLE})")
 
 
 @functools.cache
