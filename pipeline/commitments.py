@@ -7,18 +7,17 @@ much. Every cell keeps the offsets it was read from.
 
 from __future__ import annotations
 
-import datetime
 import functools
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pipeline import amounts, times
 from pipeline.component import Component
+from pipeline.details import DetailsReader
 from pipeline.lexicon import cue_pattern, cue_sets, cues
 from pipeline.predicates import clauses, outer, predicate, trim
-from pipeline.schema import ACT_STATUSES, OPEN_STATUSES, CommitmentData, EntityData, EvidenceData, MentionData, UnitData
+from pipeline.schema import ACT_STATUSES, CommitmentData, EntityData, EvidenceData, MentionData, UnitData
 from pipeline.sentences import category_of, morpheme_range, status_of
 from pipeline.sheet import Morphemes, Sheet
 
@@ -31,7 +30,6 @@ _SPEECH = re.compile(r"[“\"](?P<said>[^“”\"]+)[”\"]?")
 _TITLE = re.compile(
     r"\s?[가-힣A-Za-z·]{0,14}(?:장관|차관|처장|청장|차장|국장|실장|과장|팀장|원장|소장|센터장|본부장|단장|관장|이사장|사장|회장|총재|행장|대표이사|대표|위원장|총장|교수|시장|군수|구청장|도지사|지사|교육감|대변인|정책관|기획관|심의관|조정관|관|장|감|위원|이사|박사|의원|총리|대통령|대사)"
 )
-_FOR = re.compile(r"(?:에게|[을를] (?:대상으로|위한|위해|위하여)|의 부담)(?=[\s,])")
 
 
 @functools.cache
@@ -89,7 +87,7 @@ class _Reader:
         self.mentions: list[MentionData] = sheet["mentions"]
         self.starts = [m["start"] for m in self.mentions]
         self.entities: dict[str, EntityData] = sheet["entities"]
-        self.published = datetime.date.fromisoformat(sheet["published"]) if sheet["published"] else None
+        self.details = DetailsReader(sheet)
         self.last, self.last_unit = _Actors(), -2
         self.group = _Actors()  # the last bodies named together, for `양 기관`
         self.body_of: dict[str, str] = {}  # person -> body, as far as read
@@ -345,21 +343,11 @@ class _Reader:
         found = predicate(self.morphemes, *morphs)
         evidence = [EvidenceData(field="actor", start=a, end=b, method=m) for a, b, m in actors.spans if a >= 0]
         evidence.append(EvidenceData(field="action", start=start, end=end, method="rule"))
-        programs = [m for m in self._inside(start, end) if m["label"] == "PROGRAM" and self.entities[m["entity_id"]]["type"] != "law"]
-        programs = programs or [m for m in self._inside(start, end) if m["label"] == "PROGRAM"]
-        evidence += [EvidenceData(field="program", start=m["start"], end=m["end"], method=m["method"]) for m in programs]
-        ids = list(dict.fromkeys(m["entity_id"] for m in programs))
-        who = self._beneficiary(start, end)
-        if who:
-            evidence.append(EvidenceData(field="beneficiary", start=who[0], end=who[1], method="rule"))
-        when = self._deadline(start, end) if status in OPEN_STATUSES else None
-        if when:
-            evidence.append(EvidenceData(field="deadline", start=when.start, end=when.end, method="rule"))
-        money = amounts.find_money(self.text, start, end)
-        main = next((m for m in money if not m.per), money[0] if money else None)
-        evidence += [EvidenceData(field="amount", start=m.start, end=m.end, method="rule") for m in money]
-        counts = amounts.find_counts(self.text, start, end)
-        evidence += [EvidenceData(field="count", start=c.start, end=c.end, method="rule") for c in counts]
+        details = self.details.read(n, start, end, status)
+        evidence += details.evidence()
+        speaker = details.speaker
+        ids = list(dict.fromkeys(m["entity_id"] for m in details.programs))
+        who, when, main = details.beneficiary, details.deadline, details.main
         if speaker:
             evidence.append(EvidenceData(field="speaker", start=speaker[0], end=speaker[1], method="rule"))
         category = unit["category"]
@@ -382,7 +370,7 @@ class _Reader:
             deadline_end=when.last.isoformat() if when and when.last else "",
             amount_text=self.text[main.start : main.end] if main else "",
             amount_krw=main.krw if main else None,
-            counts=[f"{c.number} {c.unit}" for c in counts],
+            counts=[f"{c.number} {c.unit}" for c in details.counts],
             speaker=self.text[speaker[0] : speaker[1]] if speaker else "",
             status=status,
             category=category,
@@ -390,30 +378,3 @@ class _Reader:
             follows="",
             evidence=evidence,
         )
-
-    def _beneficiary(self, start: int, end: int) -> tuple[int, int] | None:
-        heads = cues("actors")["beneficiary"]
-        for match in _FOR.finditer(self.text, start, end):
-            stop = match.start()
-            if self.text[max(start, stop - 12) : stop].removesuffix("들").endswith(heads):
-                return self._phrase_start(stop, max(start, stop - 40)), stop
-        return None
-
-    def _phrase_start(self, stop: int, limit: int) -> int:
-        """Start of the run of nouns that ends at `stop`."""
-        i = bisect_right(self.morphemes["start"], stop - 1) - 1
-        while i > 0 and self.morphemes["start"][i - 1] >= limit:
-            tag, form = self.morphemes["tag"][i - 1], self.morphemes["form"][i - 1]
-            if tag in ("NNG", "NNP", "SN", "SL", "XPN", "XSN", "XR", "NR") or form in "·ㆍ‧" or (tag == "NNB" and form not in ("등", "것", "중")):
-                i -= 1
-            else:
-                break
-        return self.morphemes["start"][i]
-
-    def _deadline(self, start: int, end: int) -> times.Period | None:
-        """The first time in the clause that is not over when the release appears."""
-        for period in times.find(self.text, start, end, published=self.published):
-            over = self.published is not None and period.last is not None and period.last < self.published
-            if not over:
-                return period
-        return None

@@ -33,6 +33,7 @@ LAYERS = (
     "sentences",
     "unit_features",
     "classifier",
+    "details",
     "commitments",
     "evidence",
     "engine",

@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import re
 
 import pytest
+from marked import marked
 
 from pipeline.lexicon import cues, read_table
 from pipeline.resources import shipped
 from pipeline.times import Period, find
-
-_MARK = re.compile(r"⟦([^⟦⟧]+)⟧")
-
-
-def marked(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """The text without its marks, and the offsets that they enclose."""
-    spans: list[tuple[int, int]] = []
-    plain, at = "", 0
-    for match in _MARK.finditer(text):
-        plain += text[at : match.start()]
-        spans.append((len(plain), len(plain) + len(match[1])))
-        plain += match[1]
-        at = match.end()
-    plain += text[at:]
-    if "⟦" in plain or "⟧" in plain:
-        raise ValueError(f"broken markup: {text!r}")
-    return plain, spans
 
 
 def shown(period: Period) -> str:

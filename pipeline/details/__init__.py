@@ -1,0 +1,67 @@
+"""The cells of one act besides actor and verb: programmes, beneficiary, deadline, sums, counts (codebook, section 5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline import amounts, times
+from pipeline.details import beneficiaries, deadlines, programs, quantities, speakers
+from pipeline.details.scene import Scene
+from pipeline.schema import EvidenceData, MentionData
+from pipeline.sheet import Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What an act names besides its actor and verb; spans are offsets into the text.
+
+    Attributes:
+        programs: mentions, in order of position.
+        beneficiary: span, or None.
+        deadline: the time of the act, or None.
+        money: sums, in order of position.
+        main: the sum that the act is about, or None.
+        counts: in order of position.
+        speaker: span, or None.
+    """
+
+    programs: tuple[MentionData, ...]
+    beneficiary: tuple[int, int] | None
+    deadline: times.Period | None
+    money: tuple[amounts.Amount, ...]
+    main: amounts.Amount | None
+    counts: tuple[amounts.Count, ...]
+    speaker: tuple[int, int] | None
+
+    def evidence(self) -> list[EvidenceData]:
+        """Where each cell was read from."""
+        found = [EvidenceData(field="program", start=m["start"], end=m["end"], method=m["method"]) for m in self.programs]
+        if self.beneficiary:
+            found.append(EvidenceData(field="beneficiary", start=self.beneficiary[0], end=self.beneficiary[1], method="rule"))
+        if self.deadline:
+            found.append(EvidenceData(field="deadline", start=self.deadline.start, end=self.deadline.end, method="rule"))
+        found += [EvidenceData(field="amount", start=m.start, end=m.end, method="rule") for m in self.money]
+        found += [EvidenceData(field="count", start=c.start, end=c.end, method="rule") for c in self.counts]
+        return found
+
+
+class DetailsReader:
+    """Reads the details of the acts of one release."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.scene = Scene(sheet)
+
+    def read(self, unit: int, start: int, end: int, status: str) -> Details:
+        """The details of the act of `unit` whose clause is `text[start:end]`."""
+        scene = self.scene
+        act = scene.act(unit, start, end, status)
+        money = quantities.money(scene, act)
+        return Details(
+            programs=tuple(programs.programs(scene, act)),
+            beneficiary=beneficiaries.beneficiary(scene, act),
+            deadline=deadlines.deadline(scene, act),
+            money=tuple(money),
+            main=money[0] if money else None,
+            counts=tuple(quantities.counts(scene, act)),
+            speaker=speakers.speaker(scene, act),
+        )

@@ -1,0 +1,136 @@
+"""For whom an act is done: a noun phrase that means people, firms or places, by its head and by what follows it.
+
+`에게` and `을 대상으로` are the plain cases; as often the beneficiary is the subject of what the act makes possible (`기업이 수출할 수 있도록`), the
+one whose thing is improved (`기업의 부담을 던다`) or supported (`기업을 지원한다`). Heads stand in `cues/actors.tsv` (beneficiary) and
+`cues/details.tsv` (beneficiary_end, what such nouns end in); the rest is a matter of weights.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+
+from pipeline.details.scene import Act, Scene
+from pipeline.details.weights import probability
+from pipeline.lexicon import cue_pattern, cues
+
+CELL = "beneficiary"
+_ENOUGH = 0.3
+_NOUNS = frozenset({"NNG", "NNP", "SN", "SL", "XPN", "XSN", "XR", "NR", "MM", "SH"})
+_COUNTERS = frozenset({"명", "개", "곳", "개사", "인", "가구", "팀"})
+_GLOSS = re.compile(r"\([가-힣A-Za-z·\s]{1,14}\)(?=[가-힣])")
+_AND = re.compile(r"(?:들|분들)?\s?(?:와|과|및|·|,|이나|나|은 물론|등)\s?")
+_WORD = re.compile(r"(?:^|\s)(?P<word>(?:우리|모든|각|전|유망|우수)\s)$")
+Span = tuple[int, int]
+
+
+@functools.cache
+def _head() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:(?P<word>{cue_pattern('actors', 'beneficiary')})|(?P<end>{cue_pattern('details', 'beneficiary_end')}))(?P<many>들|분들)?$"
+    )
+
+
+def candidates(scene: Scene, act: Act) -> Iterator[tuple[Span, list[str]]]:
+    """Noun phrases of the clause that may mean for whom, each with its features."""
+    tags, forms = scene.morphemes["tag"], scene.morphemes["form"]
+    starts, ends = scene.morphemes["start"], scene.morphemes["end"]
+    rank = 0
+    i = act.first
+    while i < act.stop:
+        if tags[i] not in _NOUNS:
+            i += 1
+            continue
+        j = i
+        while j + 1 < act.stop and (
+            tags[j + 1] in _NOUNS or forms[j + 1] in ("·", "ㆍ", "‧", "･") or (tags[j + 1] == "NNB" and forms[j + 1] in _COUNTERS)
+        ):
+            j += 1
+        span = (starts[i], ends[j])
+        head = _head().search(scene.text, *span)
+        if head and tags[i] != "MM":
+            rank += 1
+            yield span, _features(scene, act, span, head, rank)
+        elif "대상" in forms[i : j + 1]:  # `청년 대상 교육`
+            at = forms.index("대상", i, j + 1)
+            if at > i and (head := _head().search(scene.text, starts[i], ends[at - 1])):
+                rank += 1
+                yield (starts[i], ends[at - 1]), [*_features(scene, act, (starts[i], ends[at - 1]), head, rank), "target"]
+        elif head is None and (inner := _inner(scene, i, j)):
+            rank += 1
+            yield inner[0], [*_features(scene, act, inner[0], inner[1], rank), "inside"]
+        i = j + 1
+
+
+def beneficiary(scene: Scene, act: Act) -> Span | None:
+    """Offsets of the beneficiary, or None."""
+    scored = [(probability(CELL, features), -span[0], span) for span, features in candidates(scene, act)]
+    best = max(scored, default=None)
+    return _whole(scene, act, best[2], [s[2] for s in scored]) if best and best[0] >= _ENOUGH else None
+
+
+def _whole(scene: Scene, act: Act, span: Span, others: list[Span]) -> Span:
+    """The phrase with what is listed beside it, a short word before it and a gloss in brackets behind it."""
+    start, end = span
+    text = scene.text
+    if gloss := _GLOSS.match(text, end, act.end):
+        end = gloss.end()
+    for a, b in sorted(others):
+        if b <= start and _AND.fullmatch(text, b, start):
+            start = a
+        elif a >= end and _AND.fullmatch(text, end, a):
+            end = b
+    if before := _WORD.search(text, max(act.start, start - 8), start):
+        start = before.start("word")
+    return start, end
+
+
+def _inner(scene: Scene, i: int, j: int) -> tuple[Span, re.Match[str]] | None:
+    """The first noun of a compound that means somebody: `청년 취업 지원`."""
+    starts, ends, text = scene.morphemes["start"], scene.morphemes["end"], scene.text
+    for k in range(i, j):
+        if starts[k + 1] > ends[k]:  # at a blank
+            head = _head().search(text, starts[i], ends[k])
+            if head and head["word"]:
+                return (starts[i], ends[k]), head
+    return None
+
+
+def _features(scene: Scene, act: Act, span: Span, head: re.Match[str], rank: int) -> list[str]:
+    after, second = scene.following(span[1], act)
+    verb = scene.next_verb(span[1], act)
+    word = head["word"] or "~" + head["end"]
+    third = _eojeol(scene.text, span[1], act.end)
+    purpose = bool(re.search(r"위해|위한|위하여|도록|할 수 있|기회", scene.text[span[1] : min(act.end, span[1] + 45)]))
+    named = bool(scene.inside(span[0], span[1], "ORG") or scene.inside(span[0], span[1], "PROGRAM"))
+    return [
+        f"head={word}",
+        f"many={bool(head['many'])}",
+        f"after={after}",
+        f"after={after} {second}",
+        f"after={after} verb={verb}",
+        f"after={after} purpose={purpose}",
+        f"after={after} rank={min(rank, 3)}",
+        f"next={third}",
+        f"purpose={purpose}",
+        f"rank={min(rank, 4)}",
+        f"status={act.status}",
+        f"named={named}",
+        f"opens={span[0] - act.start < 4} {after}",
+        f"verb={verb}",
+        f"verbs={min(3, scene.verbs(span[1], act.end))}",
+        f"unit={scene.units[act.unit]['kind']}",
+    ]
+
+
+def _eojeol(text: str, at: int, end: int) -> str:
+    """The word after the one that goes on at `at`, cut to three characters."""
+    words = text[at : min(end, at + 24)].split()
+    glued = at < end and not text[at].isspace()
+    return words[1][:3] if glued and len(words) > 1 else words[0][:3] if words and not glued else ""
+
+
+def heads() -> tuple[str, ...]:
+    """All heads, for tests."""
+    return cues("actors")["beneficiary"] + cues("details")["beneficiary_end"]
