@@ -25,6 +25,8 @@ from pipeline.schema import ACT_STATUSES, CATEGORIES, KINDS, UnitData
 from pipeline.sheet import Sheet
 from pipeline.unit_features import Reading
 
+MUTE = ("boilerplate", "table")  # kinds of units that promise nothing: 12 of 6,239 did in the labelled releases
+SILENT = 0.998
 SECONDARY = 0.2  # probability from which a further category is named
 _PARTS = ("sparse", "dense", "bias", "out", "out_bias")
 
@@ -110,6 +112,22 @@ HEADS: dict[str, tuple[Callable[[Reading, int], list[str]], Callable[[Reading], 
 }
 
 
+def chances_of(name: str, head: Head, readings: Sequence[Reading]) -> list[Floats]:
+    """For each release, units x classes: what a head says of each unit by itself. Units that say nothing are not asked."""
+    features, vectors = HEADS[name]
+    asked = [[n for n, u in enumerate(r.units) if u["kind"] not in MUTE] for r in readings]
+    found = [np.full((len(r.units), len(head.classes)), (1 - SILENT) / len(head.classes), np.float32) for r in readings]
+    items = [features(r, n) for r, which in zip(readings, asked, strict=True) for n in which]
+    dense = [vectors(r)[which] for r, which in zip(readings, asked, strict=True) if which]
+    answers = head.chances(items, np.concatenate(dense)) if items else np.zeros((0, len(head.classes)), np.float32)
+    ends = np.cumsum([0, *map(len, asked)])
+    for each, which, first, stop in zip(found, asked, ends, ends[1:], strict=False):
+        if "none" in head.classes:
+            each[:, head.classes.index("none")] = SILENT
+        each[which] = answers[first:stop]
+    return found
+
+
 class Classifier(Trained[list[Judgement]]):
     """Decides status and category.
 
@@ -129,21 +147,16 @@ class Classifier(Trained[list[Judgement]]):
         if not self.heads:
             raise WeightsError("the classifier has no weights: load a trained model, or take `dajim_sentences` alone")
         readings = [Reading(sheet, self.vectors) for sheet in sheets]
-        items = [(r, n) for r in readings for n in range(len(r.units))]
-        if not items:
-            return [[] for _ in sheets]
-        chances = {name: self._chances(name, readings, items) for name in HEADS}
-        ends = np.cumsum([len(r.units) for r in readings])[:-1]
-        alone = np.split(chances["status"], ends)
-        chances["status"] = np.concatenate([self.context.chances(r.units, c) for r, c in zip(readings, alone, strict=True) if len(c)])
-        judged = iter([self._judge(s, c) for s, c in zip(chances["status"], chances["category"], strict=True)])
-        return [[next(judged) for _ in r.units] for r in readings]
+        alone = chances_of("status", self.heads["status"], readings)
+        statuses = [self.context.chances(r.units, c) if len(c) else c for r, c in zip(readings, alone, strict=True)]
+        categories = chances_of("category", self.heads["category"], readings)
+        return [
+            [self._judge(u, s, c) for u, s, c in zip(r.units, ss, cc, strict=True)] for r, ss, cc in zip(readings, statuses, categories, strict=True)
+        ]
 
-    def _chances(self, name: str, readings: Sequence[Reading], items: Sequence[tuple[Reading, int]]) -> Floats:
-        features, vectors = HEADS[name]
-        return self.heads[name].chances([features(r, n) for r, n in items], np.concatenate([vectors(r) for r in readings]))
-
-    def _judge(self, statuses: Floats, categories: Floats) -> Judgement:
+    def _judge(self, unit: UnitData, statuses: Floats, categories: Floats) -> Judgement:
+        if unit["kind"] in MUTE:
+            return Judgement("none", SILENT, "none", None, ())
         best = int(statuses.argmax())
         status, sure = self.heads["status"].classes[best], round(float(statuses[best]), 3)
         if status not in ACT_STATUSES:

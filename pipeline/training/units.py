@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 
-from pipeline.classifier import HEADS, Classifier, Context, Head, around
+from pipeline.classifier import HEADS, MUTE, Classifier, Context, Head, around, chances_of
 from pipeline.corpus.annotation import Unit
 from pipeline.learn import network
 from pipeline.learn.network import Floats, Network, bags, softmax
@@ -67,8 +67,8 @@ def train_classifier(examples: Sequence[Example], vectors: Vectors, settings: Se
 def _items(name: str, example: Example, reading: Reading) -> _Items:
     features, dense = HEADS[name]
     labels = {n: _label(name, unit) for n, unit in example.units()}
-    wanted = {n: label for n, label in labels.items() if label in CLASSES[name]}
-    return _Items([features(reading, n) for n in range(len(reading.units))], dense(reading), wanted, reading)
+    wanted = {n: label for n, label in labels.items() if label in CLASSES[name] and reading.units[n]["kind"] not in MUTE}
+    return _Items([features(reading, n) if n in wanted else [] for n in range(len(reading.units))], dense(reading), wanted, reading)
 
 
 def _label(name: str, unit: Unit) -> str:
@@ -95,7 +95,7 @@ def _held_out(name: str, items: Sequence[_Items], settings: Settings) -> Iterato
     """For each release, units x classes: what networks that have not seen it say."""
     heads = [_head(name, [i for n, i in enumerate(items) if n % FOLDS != fold], settings, [fold]) for fold in range(FOLDS)]
     for n, each in enumerate(items):
-        yield heads[n % FOLDS].chances(each.features, each.dense) if each.features else np.zeros((0, len(CLASSES[name])), np.float32)
+        yield from chances_of(name, heads[n % FOLDS], [each.reading])
 
 
 def _context(items: Sequence[_Items], held_out: Sequence[Floats], classes: Sequence[str]) -> Context:
