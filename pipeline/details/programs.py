@@ -15,7 +15,9 @@ from pipeline.details.weights import probability
 from pipeline.schema import MentionData
 
 _LAW = re.compile(r"(?:법|법률|시행령|시행규칙|조례)(?:\([^()]*\))?$")
-_BASIS = re.compile(r"[’'”\"」』｣]?\s?(?:에\s?(?:따라|따른|의해|의한|의거|근거)|(?:에서|이|가)\s?정한)")  # of 16 laws in such a place, one was annotated
+_BASIS = re.compile(
+    r"[’'”\"」』｣]?\s?(?:에\s?(?:따라|따른|의해|의한|의거|근거)|(?:에서|이|가)\s?정한)"
+)  # of 16 laws in such a place, one was annotated
 _AGREEMENT = re.compile(r"협정|협약|의정서|FTA")
 _LISTED = re.compile(r"[’'”\"」』｣)*]*\s?(?:와|과|및|,|·|ㆍ|‧|이나|나)\s?[‘'“\"「『｢]*")
 _ARTICLE = re.compile(r"[’'”\"」』｣]?\s?제\d+조(?:의\d+)?(?:\s?제\d+항)?")
@@ -94,7 +96,7 @@ def _features(scene: Scene, act: Act, m: MentionData, own: list[MentionData]) ->
         f"unit={scene.units[act.unit]['kind']} after={after}",
         f"status={act.status}",
         f"past={scene.past(act)}",
-        f"verbs={min(3, scene.verbs(m['end'], act.end))}",
+        f"verbs={scene.verbs(m['end'], act.end)}",
     ]
 
 
