@@ -87,7 +87,7 @@ def candidates(scene: Scene, act: Act) -> Iterator[tuple[Span, list[str]]]:
             if at > i and (head := _head(scene.text, starts[i], ends[at - 1])):
                 rank += 1
                 yield (starts[i], ends[at - 1]), [*_features(scene, act, (starts[i], ends[at - 1]), head, rank), "target"]
-        elif head is None and (inner := _inner(scene, i, j)):
+        elif head is None and i < j and " " in scene.text[starts[i] : starts[j]] and (inner := _inner(scene, i, j)):
             rank += 1
             yield inner[0], [*_features(scene, act, inner[0], inner[1], rank), "inside"]
         i = j + 1
