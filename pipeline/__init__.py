@@ -16,7 +16,7 @@ What flows through the package, top to bottom, and nothing flows back:
     units         blocks -> sentences, bullets, headings …
     mentions      tags names                entities     name -> body, programme, person
     predicates    what is said last         sentences    status and category
-    details       the programmes, beneficiary, deadline, sums and counts of an act
+    details       the programmes, beneficiary, deadline, sums, counts and speaker of an act, chosen by weights of models/details.json
     commitments   who does what, for whom, by when      evidence     where status, category and silent actors come from
     engine        the components in order   document, factories, model   the same as a spaCy pipeline
     dataset       rows -> files and frames  links        near-duplicates; which commitment carries on which

@@ -150,7 +150,9 @@ def _grammar() -> _Grammar:
         ),
         signed=re.compile(rf"(?:{_any(words['currency_sign'])})\s?$"),
         won_sign=re.compile(rf"(?:{_any(words['won_sign'])})\s?$"),
-        bare=re.compile(rf"(?P<low>{_MIXED}{_DASH})?(?P<num>{_MIXED})(?<=[억조])\s?(?P<yeo>여)?(?=\s?(?:{_any(words['won_context'])}))"),
+        bare=re.compile(
+            rf"(?P<low>{_MIXED}{_DASH})?(?P<num>{_MIXED})(?:(?<=[억조])\s?(?P<yeo>여)?(?=\s?(?:{_any(words['won_context'])}))|(?<=억)(?=[)）]))"
+        ),
         not_won=re.compile(_any(words["not_won"])),
         before={
             bound: re.compile(rf"(?<![가-힣])(?:{_any(words[bound])})\s?(?:(?:월|연|연간|매월|매년|총)\s?)?$") for bound in ("max", "min", "about")

@@ -85,7 +85,7 @@ SPEAKERS = [
     ("⟦P|김한결⟧ ⟦O|새날시⟧ 국장은 “쉼터를 늘리겠다”고 말했다.", "speaker=김한결 새날시 국장"),
     ("⟦P|이가온⟧ ⟦O|가람부⟧ 제1차관은 “규제를 덜겠다”고 강조했다.", "speaker=이가온 가람부 제1차관"),
     ("⟦P|한가람⟧ 시장은 “내년에 두 배로 늘리겠다”고 밝혔다.", "speaker=한가람 시장"),
-    ("⟦P|박새봄⟧ ⟦O|한빛연구원⟧장은 \"기술을 널리 나누겠다\"고 말했다.", "speaker=박새봄 한빛연구원장"),
+    ('⟦P|박새봄⟧ ⟦O|한빛연구원⟧장은 "기술을 널리 나누겠다"고 말했다.', "speaker=박새봄 한빛연구원장"),
     ("⟦O|새날시⟧ 관계자는 “가을까지 마치겠다”고 설명했다.", "speaker=새날시 관계자"),
     ("⟦O|가람부⟧ 관계자는 숲길을 더 늘릴 계획이라고 밝혔다.", "speaker=가람부 관계자"),
     ("⟦P:한가람|한⟧ 장관은 “현장을 돕겠다”라며 “제도도 고치겠다”라고 덧붙였다.", "speaker=한 장관"),
@@ -214,9 +214,7 @@ def test_release_day(text: str, expected: str) -> None:
 
 
 def test_evidence_names_every_cell() -> None:
-    (found,), _, plain = read(
-        unit("⟦P|김한결⟧ 국장은 “내년 3월까지 ⟦G|동행 펀드⟧로 소상공인에게 100억 원을 빌려주고 점포 20곳을 열겠다”고 말했다.")
-    )
+    (found,), _, plain = read(unit("⟦P|김한결⟧ 국장은 “내년 3월까지 ⟦G|동행 펀드⟧로 소상공인에게 100억 원을 빌려주고 점포 20곳을 열겠다”고 말했다."))
     cells = {e["field"]: plain[e["start"] : e["end"]] for e in found.evidence()}
     assert cells["deadline"] == "내년 3월까지"
     assert cells["program"] == "동행 펀드"

@@ -208,6 +208,42 @@ RELATIVE = [
     ("", "⟦추석 전까지⟧ 넓힌다.", ".. relative"),
 ]
 
+BRACKETED = [  # the particle stands behind the bracket
+    ("2026-03-02", "개정 규칙은 공포하는 날(⟦’26.4.21.⟧)부터 시행한다.", "2026-04-21.. from"),
+    ("2026-03-02", "공모 마감일(⟦4월 17일⟧)까지 누리집에서 받는다.", "..2026-04-17 until"),
+    ("2026-03-02", "장마철(⟦6월 21일~7월 20일⟧) 전에 하천을 고친다.", "..2026-06-20 until"),
+    ("2026-03-02", "점검 기간(⟦3.9.~3.20.⟧)에 시설을 살핀다.", "2026-03-09..2026-03-20 during"),
+    ("2026-03-02", "시행일(⟦7월 1일⟧)이 정해졌다.", "2026-07-01..2026-07-01 during"),
+]
+DAY_THEN_WORD = [  # a day before a word that begins like a unit of time
+    ("2026-03-02", "회의는 ⟦7월 11일⟧ 정부청사에서 연다.", "2026-07-11..2026-07-11 during"),
+    ("2026-03-02", "⟦5월 12일⟧ 간담회를 마련한다.", "2026-05-12..2026-05-12 during"),
+    ("2026-03-02", "⟦5월 12일⟧ 반도체 공장을 찾는다.", "2026-05-12..2026-05-12 during"),
+    ("2026-03-02", "⟦4월 3일⟧ 분과 회의를 연다.", "2026-04-03..2026-04-03 during"),
+    ("2026-03-02", "⟦4월 3일⟧ 차관 주재로 논의한다.", "2026-04-03..2026-04-03 during"),
+    ("2026-03-02", "⟦4월 3일⟧ 당진에서 착공식을 연다.", "2026-04-03..2026-04-03 during"),
+    ("2026-03-02", "⟦4월 3일⟧ 여성회관을 연다.", "2026-04-03..2026-04-03 during"),
+    ("2026-03-02", "⟦4월 3일⟧ 상생협약을 맺는다.", "2026-04-03..2026-04-03 during"),
+]
+NTH_DAY = [
+    ("2026-03-02", "⟦10월 마지막 목요일⟧에 낭독회를 연다.", "2026-10-29..2026-10-29 during"),
+    ("2026-03-02", "⟦5월 첫 토요일⟧에 장터를 연다.", "2026-05-02..2026-05-02 during"),
+    ("2026-03-02", "⟦4월 셋째 수요일⟧에 문을 연다.", "2026-04-15..2026-04-15 during"),
+    ("2026-03-02", "⟦내년 1월 둘째 월요일부터⟧ 운영한다.", "2027-01-11.. from"),
+    ("2026-03-02", "⟦2월 마지막 일요일까지⟧ 받았다.", "..2026-02-22 until"),
+    ("2026-03-02", "⟦5월 마지막 일요일까지⟧ 받는다.", "..2026-05-31 until"),
+]
+BARE = [  # only where it is asked for
+    ("2026-03-02", "개정 지침을 ⟦9일⟧ 시행한다.", "2026-03-09..2026-03-09 during"),
+    ("2026-03-02", "⟦5일⟧ 온라인 상점을 연다.", "2026-03-05..2026-03-05 during"),
+    ("2026-03-02", "⟦14일⟧: 무료 검진 차량 운영", "2026-03-14..2026-03-14 during"),
+    ("2026-03-02", "3일 연속 비가 내렸다.", ""),
+    ("2026-03-02", "접수한 지 5일 만에 처리한다.", ""),
+    ("2026-03-02", "7일 이상 머물면 지원한다.", ""),
+    ("2026-03-02", "10일 뒤 알린다.", ""),
+    ("2026-03-02", "5일의 여유를 둔다.", ""),
+]
+
 NOTHING = [
     "판매가 2019년 대비 두 배로 늘었다.",
     "2024년 같은 기간보다 줄었다.",
@@ -291,6 +327,20 @@ def test_found(published: str, text: str, expected: str) -> None:
 @pytest.mark.parametrize("published", ["", "2025-10-21"])
 def test_not_found(published: str, text: str) -> None:
     check(published, text, "")
+
+
+@pytest.mark.parametrize(("published", "text", "expected"), [*BRACKETED, *DAY_THEN_WORD, *NTH_DAY])
+def test_found_beside_marks_and_words(published: str, text: str, expected: str) -> None:
+    check(published, text, expected)
+
+
+@pytest.mark.parametrize(("published", "text", "expected"), BARE)
+def test_bare_days(published: str, text: str, expected: str) -> None:
+    plain, spans = marked(text)
+    found = find(plain, published=datetime.date.fromisoformat(published), bare=True)
+    assert [(p.start, p.end) for p in found] == spans
+    assert [shown(p) for p in found] == [e for e in expected.split(" | ") if e]
+    assert find(plain, published=datetime.date.fromisoformat(published)) == []
 
 
 def test_only_the_stretch_is_read() -> None:

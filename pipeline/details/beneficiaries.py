@@ -10,26 +10,56 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pipeline.details.scene import Act, Scene
 from pipeline.details.weights import probability
-from pipeline.lexicon import cue_pattern, cues
+from pipeline.lexicon import cues
 
 CELL = "beneficiary"
 _ENOUGH = 0.3
 _NOUNS = frozenset({"NNG", "NNP", "SN", "SL", "XPN", "XSN", "XR", "NR", "MM", "SH"})
 _COUNTERS = frozenset({"명", "개", "곳", "개사", "인", "가구", "팀"})
 _GLOSS = re.compile(r"\([가-힣A-Za-z·\s]{1,14}\)(?=[가-힣])")
+_PURPOSE = re.compile(r"위해|위한|위하여|도록|할 수 있|기회")
 _AND = re.compile(r"(?:들|분들)?\s?(?:와|과|및|·|,|이나|나|은 물론|등)\s?")
 _WORD = re.compile(r"(?:^|\s)(?P<word>(?:우리|모든|각|전|유망|우수)\s)$")
 Span = tuple[int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What a noun phrase ends in: a word of the list, or an ending of such words; `many` says whether 들 follows."""
+
+    word: str
+    listed: bool
+    many: bool
+
+
 @functools.cache
-def _head() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?:(?P<word>{cue_pattern('actors', 'beneficiary')})|(?P<end>{cue_pattern('details', 'beneficiary_end')}))(?P<many>들|분들)?$"
-    )
+def _forms() -> dict[str, bool]:
+    """Form -> whether it is a word of its own rather than an ending."""
+    return dict.fromkeys(cues("details")["beneficiary_end"], False) | dict.fromkeys(cues("actors")["beneficiary"], True)
+
+
+@functools.cache
+def _lengths() -> dict[str, tuple[int, ...]]:
+    """Last character of a form -> lengths of the forms that end in it, longest first."""
+    found: dict[str, set[int]] = {}
+    for form in _forms():
+        found.setdefault(form[-1], set()).add(len(form))
+    return {last: tuple(sorted(lengths, reverse=True)) for last, lengths in found.items()}
+
+
+def _head(text: str, start: int, end: int) -> _Head | None:
+    """The head of the phrase `text[start:end]`, the longest form that fits."""
+    many = text[end - 1] == "들"
+    if many:
+        end -= 2 if text[end - 2] == "분" else 1
+    for length in _lengths().get(text[end - 1], ()):
+        if length <= end - start and (listed := _forms().get(text[end - length : end])) is not None:
+            return _Head(text[end - length : end], listed, many)
+    return None
 
 
 def candidates(scene: Scene, act: Act) -> Iterator[tuple[Span, list[str]]]:
@@ -48,16 +78,16 @@ def candidates(scene: Scene, act: Act) -> Iterator[tuple[Span, list[str]]]:
         ):
             j += 1
         span = (starts[i], ends[j])
-        head = _head().search(scene.text, *span)
+        head = _head(scene.text, *span)
         if head and tags[i] != "MM":
             rank += 1
             yield span, _features(scene, act, span, head, rank)
         elif "대상" in forms[i : j + 1]:  # `청년 대상 교육`
             at = forms.index("대상", i, j + 1)
-            if at > i and (head := _head().search(scene.text, starts[i], ends[at - 1])):
+            if at > i and (head := _head(scene.text, starts[i], ends[at - 1])):
                 rank += 1
                 yield (starts[i], ends[at - 1]), [*_features(scene, act, (starts[i], ends[at - 1]), head, rank), "target"]
-        elif head is None and (inner := _inner(scene, i, j)):
+        elif head is None and i < j and " " in scene.text[starts[i] : starts[j]] and (inner := _inner(scene, i, j)):
             rank += 1
             yield inner[0], [*_features(scene, act, inner[0], inner[1], rank), "inside"]
         i = j + 1
@@ -86,27 +116,27 @@ def _whole(scene: Scene, act: Act, span: Span, others: list[Span]) -> Span:
     return start, end
 
 
-def _inner(scene: Scene, i: int, j: int) -> tuple[Span, re.Match[str]] | None:
+def _inner(scene: Scene, i: int, j: int) -> tuple[Span, _Head] | None:
     """The first noun of a compound that means somebody: `청년 취업 지원`."""
     starts, ends, text = scene.morphemes["start"], scene.morphemes["end"], scene.text
     for k in range(i, j):
         if starts[k + 1] > ends[k]:  # at a blank
-            head = _head().search(text, starts[i], ends[k])
-            if head and head["word"]:
+            head = _head(text, starts[i], ends[k])
+            if head and head.listed:
                 return (starts[i], ends[k]), head
     return None
 
 
-def _features(scene: Scene, act: Act, span: Span, head: re.Match[str], rank: int) -> list[str]:
+def _features(scene: Scene, act: Act, span: Span, head: _Head, rank: int) -> list[str]:
     after, second = scene.following(span[1], act)
     verb = scene.next_verb(span[1], act)
-    word = head["word"] or "~" + head["end"]
+    word = head.word if head.listed else "~" + head.word
     third = _eojeol(scene.text, span[1], act.end)
-    purpose = bool(re.search(r"위해|위한|위하여|도록|할 수 있|기회", scene.text[span[1] : min(act.end, span[1] + 45)]))
+    purpose = _PURPOSE.search(scene.text, span[1], min(act.end, span[1] + 45)) is not None
     named = bool(scene.inside(span[0], span[1], "ORG") or scene.inside(span[0], span[1], "PROGRAM"))
     return [
         f"head={word}",
-        f"many={bool(head['many'])}",
+        f"many={head.many}",
         f"after={after}",
         f"after={after} {second}",
         f"after={after} verb={verb}",
@@ -119,7 +149,7 @@ def _features(scene: Scene, act: Act, span: Span, head: re.Match[str], rank: int
         f"named={named}",
         f"opens={span[0] - act.start < 4} {after}",
         f"verb={verb}",
-        f"verbs={min(3, scene.verbs(span[1], act.end))}",
+        f"verbs={scene.verbs(span[1], act.end)}",
         f"unit={scene.units[act.unit]['kind']}",
     ]
 
@@ -129,8 +159,3 @@ def _eojeol(text: str, at: int, end: int) -> str:
     words = text[at : min(end, at + 24)].split()
     glued = at < end and not text[at].isspace()
     return words[1][:3] if glued and len(words) > 1 else words[0][:3] if words and not glued else ""
-
-
-def heads() -> tuple[str, ...]:
-    """All heads, for tests."""
-    return cues("actors")["beneficiary"] + cues("details")["beneficiary_end"]

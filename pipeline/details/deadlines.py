@@ -97,7 +97,7 @@ def _features(scene: Scene, act: Act, period: times.Period, own: list[times.Peri
         f"named={named}",
         f"unit={kind}",
         f"rival={rival.kind if rival else ''} {_relation(scene, rival) if rival else ''}",
-        f"verbs={min(3, scene.verbs(period.end, act.end))}",
+        f"verbs={scene.verbs(period.end, act.end)}",
     ]
 
 

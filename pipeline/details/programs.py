@@ -96,7 +96,7 @@ def _features(scene: Scene, act: Act, m: MentionData, own: list[MentionData]) ->
         f"unit={scene.units[act.unit]['kind']} after={after}",
         f"status={act.status}",
         f"past={scene.past(act)}",
-        f"verbs={min(3, scene.verbs(m['end'], act.end))}",
+        f"verbs={scene.verbs(m['end'], act.end)}",
     ]
 
 

@@ -89,7 +89,7 @@ def counted(scene: Scene, act: Act) -> Iterator[tuple[Count, list[str]]]:
                 f"changed={changed}",
                 f"rank={min(n, 3)} of {min(len(found), 4)}",
                 f"status={act.status}",
-                f"verbs={min(3, scene.verbs(whole.end, act.end))}",
+                f"verbs={scene.verbs(whole.end, act.end)}",
             ],
         )
 

@@ -10,14 +10,14 @@ from pipeline.lexicon import cue_pattern
 
 Span = tuple[int, int]
 _PARTICLE = r"(?:은|는|이|가|도|께서는|께서)(?=[\s“\"‘'])|,(?=\s?[“\"])"
+_WORDS = r"[가-힣A-Za-z0-9·㈜()&.]"
+_BEFORE = re.compile(rf"(?:{_WORDS}{{1,20}}\s){{0,4}}{_WORDS}{{0,18}}$")
 _QUOTE = re.compile(r"[“\"]")
 
 
 @functools.cache
 def _subject() -> re.Pattern[str]:
-    title = cue_pattern("details", "title")
-    words = r"[가-힣A-Za-z0-9·㈜()&.]"
-    return re.compile(rf"(?P<phrase>(?:{words}{{1,20}}\s){{0,4}}?{words}{{0,18}}?(?:{title}))(?:\s?\([^()]{{0,40}}\))?(?:{_PARTICLE})")
+    return re.compile(rf"(?P<title>{cue_pattern('details', 'title')})(?:\s?\([^()]{{0,40}}\))?(?:{_PARTICLE})")
 
 
 @functools.cache
@@ -37,16 +37,15 @@ def speaker(scene: Scene, act: Act) -> Span | None:
             quote and match.start() > quote.start() and text.count("“", start, match.start()) > text.count("”", start, match.start())
         ):
             continue
-        return _trimmed(scene, match.start("phrase"), match.end("phrase"), start)
+        before = _BEFORE.search(text, max(start, match.start() - 70), match.start())
+        return _trimmed(scene, before.start() if before else match.start(), match.end("title"))
     return None
 
 
-def _trimmed(scene: Scene, begin: int, end: int, start: int) -> Span:
+def _trimmed(scene: Scene, begin: int, end: int) -> Span:
     """The phrase from its body or name on, without what stands before it."""
     text = scene.text
-    people = [m for m in scene.inside(begin, end, "PERSON")]
-    bodies = [m for m in scene.inside(begin, end, "ORG")]
-    firsts = [m["start"] for m in (*people, *bodies)]
+    firsts = [m["start"] for label in ("PERSON", "ORG") for m in scene.inside(begin, end, label)]
     if firsts:
         return min(firsts), end
     words = text[begin:end].split(" ")

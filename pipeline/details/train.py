@@ -108,18 +108,17 @@ def _examples(scene: Scene, act: Act, gold: GoldAct, annotation: Annotation) -> 
 
 
 def _logistic(examples: Sequence[Example], strength: float) -> dict[str, float]:
-    from scipy.sparse import csr_matrix
-    from sklearn.linear_model import LogisticRegression
+    """Feature -> weight; the solver is deterministic, and weights are rounded beyond what its tolerance leaves open."""
+    import numpy as np
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
     seen = Counter(f for features, _ in examples for f in features)
     names = sorted(f for f, n in seen.items() if n >= _SEEN)
     at = {name: i for i, name in enumerate(names)}
-    columns = [[at[f] for f in features if f in at] for features, _ in examples]
-    edges = [0]
-    for row in columns:
-        edges.append(edges[-1] + len(row))
-    matrix = csr_matrix(([1.0] * edges[-1], [c for row in columns for c in row], edges), shape=(len(examples), len(names)))
-    model = LogisticRegression(C=strength, solver="lbfgs", max_iter=2000, tol=1e-6).fit(matrix, [right for _, right in examples])
+    matrix = np.zeros((len(examples), len(names)), dtype=np.float64)
+    for row, (features, _) in zip(matrix, examples, strict=True):
+        row[[at[f] for f in features if f in at]] = 1
+    model = LogisticRegression(C=strength, solver="lbfgs", max_iter=2000, tol=1e-8).fit(matrix, [right for _, right in examples])
     weights = {name: round(float(w), 3) for name, w in zip(names, model.coef_[0], strict=True)}
     return {BIAS: round(float(model.intercept_[0]), 3)} | {name: w for name, w in weights.items() if abs(w) >= 0.02}
 

@@ -2,7 +2,7 @@
 
 No kept library does this. dateparser 1.5 reads `3월 5일(화)`, but takes `내년 상반기` for a day, loses `’26년 1분기`, `연말까지`,
 `향후 3년간` and every range, and reads `2026. 3. 1.~5. 31.` as the year alone; holidays and korean-lunar-calendar know the lunar feasts, which
-`cues/times_holidays.tsv` holds as data (2015 to 2035, generated with the one and checked against the other).
+`cues/times_holidays.tsv` holds as data (2015 to 2035, generated with the one and checked against the other). konlpy tags words and dates none.
 
 What the codebook leaves open is decided so:
 

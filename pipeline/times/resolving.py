@@ -67,7 +67,8 @@ class Resolver(Points):
         if point.weekday is not None:
             fitting = [r for r in options if r[0].weekday() == point.weekday]
             return min(fitting, key=lambda r: abs((r[0] - today).days)) if fitting else attempt(point, today.year, today.month)
-        return next((r for r in options if -20 <= (r[0] - today).days <= 30), None)
+        near = [r for r in options if -20 <= (r[0] - today).days <= 30]
+        return next((r for r in near if (r[0] - today).days >= -7), near[0] if near else None)
 
 
 def nearest(point: Point, today: datetime.date, *, until: bool) -> Range:
