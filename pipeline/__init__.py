@@ -16,7 +16,10 @@ What flows through the package, top to bottom, and nothing flows back:
     units         blocks -> sentences, bullets, headings …
     mentions      tags names                entities     name -> body, programme, person
     predicates    what is said last         sentences    status and category
+    roles         subject, partner, speaker             acts       a unit -> its acts, each with its status
+    candidates    who might act                         actors     who does
     commitments   who does what, for whom, by when      evidence     where status, category and silent actors come from
+    training      labels -> the weights of acts and actors
     engine        the components in order   document, factories, model   the same as a spaCy pipeline
     dataset       rows -> files and frames  links        near-duplicates; which commitment carries on which
     tables        sheet -> rows

@@ -32,7 +32,7 @@ COMPONENTS: dict[str, Callable[[], Component[Any]]] = {
     "dajim_mentions": lambda: Mentions(lexicon=default_lexicon()),
     "dajim_entities": lambda: Entities(lexicon=default_lexicon()),
     "dajim_sentences": Sentences,
-    "dajim_commitments": Commitments,
+    "dajim_commitments": Commitments.shipped,
 }
 
 

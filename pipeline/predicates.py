@@ -6,7 +6,6 @@ Shared by `sentences` (which status) and `commitments` (which acts). Works on `M
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.lexicon import cue_sets
@@ -166,43 +165,10 @@ def stem(found: Predicate) -> str:
     return found.lemma.removesuffix("다")
 
 
-_COORDINATING = frozenset({"고", "며", "으며", "면서", "으면서"})
+def active(lemma: str) -> str:
+    """The active of a passive verb in `-되다`; another lemma as it is (codebook, ruling 13).
 
-
-def clauses(morphemes: Morphemes, first: int, stop: int, shut: Sequence[tuple[int, int]] = ()) -> Iterator[tuple[int, int]]:
-    """Coordinated clauses of the range: cut after `-고`, `-며` and `-는 한편` where a verb stands before and a mark or a noun follows.
-
-    Args:
-        morphemes: of the document.
-        first, stop: the range.
-        shut: offsets between which no cut is made (quotations, parentheses).
+    >>> active("지원되다"), active("되다"), active("늘리다")
+    ('지원하다', '되다', '늘리다')
     """
-    form, tag, end = morphemes["form"], morphemes["tag"], morphemes["end"]
-    begin = first
-    for i in range(first + 2, stop - 2):
-        linked = tag[i] == "EC" and form[i] in _COORDINATING and morphemes["tag"][i - 1] in ("VV", "XSV", "EP")
-        linked |= form[i] == "한편" and morphemes["tag"][i - 1] == "ETM"
-        if not linked or any(a < end[i] < b for a, b in shut):
-            continue
-        after = morphemes["tag"][i + 1]
-        if after in ("VX", "VV", "JX") and not tag[i + 1].startswith("SP"):
-            continue  # `-고 있다`, `-고 나서다`
-        comma = tag[i + 1] == "SP"
-        # Without a comma `-고` often joins two verbs of one act (`발굴하고 육성한다`): a clause has an object or topic of its own.
-        own = any(morphemes["tag"][j] in ("JKO", "JKS", "JX") for j in range(i + 1, stop))
-        if not comma and _subordinate(morphemes, i + 1, stop):
-            continue  # `높이고 넓히기 위한 자리`: both belong to the purpose
-        if (comma or own) and any(morphemes["tag"][j] in ("JKO", "JKS", "JX", "JKB") for j in range(begin, i)):
-            yield begin, i + 1
-            begin = i + 2 if comma else i + 1
-    if begin < stop:
-        yield begin, stop
-
-
-def _subordinate(morphemes: Morphemes, first: int, stop: int) -> bool:
-    """Whether the next verb from `first` on is adnominal or a purpose, so that what is joined to it is no act of its own."""
-    for i in range(first, stop - 2):
-        if morphemes["tag"][i] in ("VV", "XSV", "VA", "XSA"):
-            ending, noun = morphemes["tag"][i + 1], morphemes["form"][i + 2]
-            return (ending == "ETM" and noun not in _SUPPORT_NOUN) or (ending == "ETN" and noun in ("위하", "위해", "위한"))
-    return False
+    return lemma[:-2] + "하다" if lemma.endswith("되다") and len(lemma) > 3 else lemma
