@@ -31,7 +31,7 @@ COLUMNS = (
     # of the act
     "subject", "outside", "kind", "status", "place", "lemma", "voice", "lead", "topic",
     # of the option
-    "role", "order", "role_unit", "role_before", "near", "history", "used", "whose", "frequency", "type", "size", "speaker", "source", "part", "head", "self", "number", "first", "similar", "rule",
+    "role", "order", "role_unit", "role_before", "near", "history", "used", "whose", "frequency", "type", "size", "speaker", "source", "part", "head", "self", "number", "first", "similar", "rule", "opening",
 )  # fmt: skip
 
 
@@ -46,6 +46,8 @@ def _templates() -> tuple[Template, ...]:
     pairs += [("rule", c) for c in ("history", "role", "source", "whose", "size")]
     pairs += [("role", "order", "size"), ("role", "part", "size"), ("subject", "role", "history"), ("subject", "history", "whose")]
     pairs += [("kind", "subject", "whose"), ("place", "history", "role"), ("outside", "role_unit", "size"), ("voice", "speaker", "role_unit")]
+    pairs += [("opening", c) for c in ("history", "role", "rule", "used", "first", "size")]
+    pairs += [("opening", "kind", "history"), ("opening", "subject", "rule")]
     pairs += [("similar", "first", "kind"), ("rule", "subject", "voice"), ("rule", "speaker", "voice")]
     pairs += [("subject", "voice", "role", "speaker"), ("subject", "outside", "history", "whose"), ("subject", "outside", "role_unit", "history")]
     return tuple(template(*((c, 0) for c in columns)) for columns in pairs)
@@ -55,7 +57,7 @@ TEMPLATES = _templates()
 PENALTY, STEPS, LEAST = 1.5, 100, 2
 
 _MANY = {"양": 2, "두": 2, "세": 3, "네": 4, "3개": 3, "4개": 4, "5개": 5}
-_RANK = {"topic": 0, "head": 1, "subject": 2, "also": 3, "with": 4, "place": 5, "and": 6, "by": 7, "of": 8}
+_RANK = {"topic": 0, "head": 1, "subject": 2, "also": 3, "with": 4, "joint": 4, "place": 5, "and": 6, "by": 7, "of": 8}
 
 
 class Scene(Reader):
@@ -137,6 +139,7 @@ class Scene(Reader):
                 row["history"] = f"{min(at, 3)}/{min(gap, 3)}"
             else:
                 row["history"] = "never" if recent else "first"
+            row["opening"] = self.openings.get(key, "")
             row["rule"] = plain.get(key, "")
             row["first"] = "yes" if key == opening else ""
             if alike.get(key):

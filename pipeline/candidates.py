@@ -104,6 +104,7 @@ class Reader:
         self.nouns: dict[int, list[Noun]] = {}
         self.groups = list(self._groups())
         self.starts = [m["start"] for m in sheet["mentions"]]
+        self.openings = self._openings()
         self.explicit = [self._named(n) for n in range(len(self.units))]
 
     def _home(self) -> str:
@@ -148,13 +149,29 @@ class Reader:
                 if len(p.chain) > 1:
                     yield self._option(p.chain, "group")
                     seen += 1
-                if p.role == "with":
+                if p.role in ("with", "joint"):
                     for other in leading:
                         if other.role in ("topic", "head", "subject") and other.chain is not p.chain:
                             yield self._option([*other.chain, *p.chain], "group")
                             seen += 1
             if seen >= 6:
                 break
+
+    def _openings(self) -> dict[Key, str]:
+        """The explicit subjects of the first lines of the title and of the text, alone and with those they act with."""
+        found: dict[Key, str] = {}
+        seen = Counter[str]()
+        for row, unit in zip(self.places[:20], self.units, strict=False):
+            part = "title" if unit["kind"] == "title" else "text"
+            heads = [p for p in row if p.chain[0] is p and p.role in ("topic", "subject", "head") and not p.relative and not p.quoted]
+            if unit["kind"] not in ("title", "sentence", "bullet") or not heads or seen[part] > 1:
+                continue
+            partners = [p for p in row if p.role in ("with", "joint") and not p.quoted and p.chain is not heads[0].chain]
+            for with_, members in (("", heads[0].chain), ("+", [*heads[0].chain, *partners])):
+                if not with_ or partners:
+                    found.setdefault(tuple(sorted({p.mention["entity_id"] for p in members})), f"{part}{seen[part]}{with_ or ('-' if partners else '')}")
+            seen[part] += 1
+        return found
 
     def _named(self, n: int) -> list[tuple[int, Key]]:
         """The bodies that are explicit subjects in unit `n`, with their partners, and where."""
@@ -207,7 +224,7 @@ class Reader:
         row = self.places[act.unit]
         inside = [p for p in row if act.span[0] <= p.mention["start"] < act.span[1]]
         for members in (inside, row):
-            leading = [p for p in members if p.chain[0] is p and p.role != "with"]
+            leading = [p for p in members if p.chain[0] is p and p.role not in ("with", "joint")]
             for p in members:
                 if len(p.chain) > 1:
                     add(self._option(p.chain, "chain"))
@@ -215,7 +232,7 @@ class Reader:
                     for other in leading:
                         if other.chain is not p.chain:
                             add(self._option([*other.chain, *p.chain], "union"))
-                if p.role == "and" and p.chain[-1] is p and re.match(r"\S{0,40}?[와과]\s", self.text[p.mention["end"] : p.mention["end"] + 44]):
+                if p.role == "joint" and p.chain[-1] is p:
                     for other in leading:
                         if other.chain is not p.chain and other.role in ("topic", "subject", "head"):
                             add(self._option([*other.chain, *p.chain], "with"))

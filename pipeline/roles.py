@@ -31,6 +31,7 @@ _LINK = re.compile(
     rf"(?:㈜|\(주\))?{_ASIDE}(?:\s?[가-힣]{{2,3}})?{_TITLE}?(?:\([^()]*\))?\s?(?:등\s)?(?:와|과|및|·|ㆍ|‧|•|,|-|/|하고|과\s?함께|와\s?함께|,?\s?그리고)\s?(?:㈜|\([주사재]\))?\s?"
 )
 _PARTNER = re.compile(rf"(?:㈜|\(주\))?{_ASIDE}\s?(?:등\s?)?(?:와|과)\s?(.{{0,14}})")
+_JOINT = re.compile(r"협약|양해각서|MOU|MoU|공동|함께|협력|협정|계약|손잡|합의|논의|회담|협의|맺")
 _FAR = re.compile(r"[은는이가을를의에,.”\"]\s|[“”\"]")
 
 
@@ -40,7 +41,7 @@ class Place:
 
     Attributes:
         mention: the name. `unit`: index of its unit.
-        role: by the particle after it: `topic`, `subject`, `with` … , `noun` where another noun follows, `head` of a headline.
+        role: by the particle after it: `topic`, `subject`, `with` (a partner), `joint` (one perhaps) … , `noun` where another noun follows, `head` of a headline.
         officer: whether a title follows (`새날부 장관은`), so that the particle is the officer's.
         relative: whether the next verb after it is adnominal (`새날부가 지은 쉼터`).
         quoted: whether it stands in quotation marks.
@@ -70,11 +71,12 @@ def places(sheet: Sheet) -> list[list[Place]]:
         inside = sheet["mentions"][bisect_left(starts, unit["start"]) : bisect_left(starts, unit["end"])]
         row: list[Place] = []
         quotes = quotations(text, unit) if inside else []
-        for m in inside:
-            if m["label"] != "ORG":
-                continue
+        bodies = [m for m in inside if m["label"] == "ORG"]
+        # `새날부(이하 새부)와`: the short name is no item of a list.
+        bodies = [m for i, m in enumerate(bodies) if not (i and m["entity_id"] == bodies[i - 1]["entity_id"] and _aside(text, bodies[i - 1], m))]
+        for i, m in enumerate(bodies):
             quoted = any(a < m["start"] < b for a, b in quotes)
-            role, officer, at = _role(text, m, unit)
+            role, officer, at = _role(text, m, unit, bodies[i + 1]["start"] if i + 1 < len(bodies) else unit["end"])
             relative = role in ("subject", "place", "noun") and adnominal(morphemes, at, unit["end"])
             place = Place(m, n, role, officer, relative, quoted, [])
             if row and row[-1].quoted == quoted and _LINK.fullmatch(text, row[-1].mention["end"], m["start"]):
@@ -88,11 +90,19 @@ def places(sheet: Sheet) -> list[list[Place]]:
     return found
 
 
-def _role(text: str, m: MentionData, unit: UnitData) -> tuple[str, bool, int]:
-    """Role, whether an officer's title follows, and the offset after the particle."""
+def _aside(text: str, one: MentionData, other: MentionData) -> bool:
+    """Whether `other` stands in a parenthesis right after `one`."""
+    between = text[one["end"] : other["start"]]
+    return between.lstrip(" *†")[:1] == "(" and ")" not in between
+
+
+def _role(text: str, m: MentionData, unit: UnitData, after: int) -> tuple[str, bool, int]:
+    """Role, whether an officer's title follows, and the offset after the particle; `after` is where the next body's name begins."""
     end = unit["end"]
     match = _AFTER.match(text, m["end"], min(end, m["end"] + 120))
     if match is None:
+        return "noun", False, m["end"]
+    if match["officer"] and match.end("officer") > after:  # the title's end is that of another body: `새날부 소속 가람생물관은`
         return "noun", False, m["end"]
     officer, particle, at = bool(match["officer"]), match["particle"] or "", match.end()
     if not particle:
@@ -101,6 +111,8 @@ def _role(text: str, m: MentionData, unit: UnitData) -> tuple[str, bool, int]:
     if partner and partner[1].lstrip().startswith(tuple(cues("actors")["together"])):
         return "with", officer, at
     role = _PARTICLES.get(particle, "noun")
+    if role == "and" and particle in ("와", "과") and _JOINT.search(text, at, min(end, at + 160)):
+        return "joint", officer, at
     if (role == "comma" and not text[unit["start"] : m["start"]].strip("-–▷□◇■○ㅇ<《[·“‘'\" ")) or (role == "comma" and unit["kind"] == "title"):
         role = "head"
     return role, officer, at
