@@ -166,6 +166,15 @@ def stem(found: Predicate) -> str:
     return found.lemma.removesuffix("다")
 
 
+def active(lemma: str) -> str:
+    """The active of a passive verb in `-되다`; another lemma as it is (codebook, ruling 13).
+
+    >>> active("지원되다"), active("되다"), active("늘리다")
+    ('지원하다', '되다', '늘리다')
+    """
+    return lemma[:-2] + "하다" if lemma.endswith("되다") and len(lemma) > 3 else lemma
+
+
 _COORDINATING = frozenset({"고", "며", "으며", "면서", "으면서"})
 
 

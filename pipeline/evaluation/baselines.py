@@ -1,7 +1,7 @@
 """What a model has to beat.
 
-`rules`    The pipeline without its trained components: an engine of the five that work by rules and word lists, whatever the model folder
-           holds. It is what dajim was before anything was trained.
+`rules`    The pipeline with rules and word lists in place of the trained tagger and classifier. Acts and actors are read by the shipped
+           model's component, which has no counterpart by rule.
 `trivial`  The labels that are most frequent in the training split: each unit is given the commonest status and the commonest category
            of its kind. Units and their kinds are those of the rules, so it says nothing of its own about units; it names nobody,
            and has no acts.
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from pipeline.corpus.annotation import Annotation
 from pipeline.dataset import Rows
-from pipeline.engine import COMPONENTS, Engine, ModelError, load_engine
+from pipeline.engine import Engine, ModelError, load_engine
 from pipeline.schema import Row
 
 # Whatever else `COMPONENTS` comes to hold.
@@ -34,7 +34,7 @@ def rule_engine(workers: int = 0) -> Engine:
     shipped = load_engine(workers=workers)
     if not isinstance(shipped, Engine):
         raise ModelError("the shipped model holds components that are not dajim's, so its rules alone cannot be run; reinstall dajim")
-    return Engine(shipped.settings, {name: COMPONENTS[name]() for name in RULES})
+    return Engine(shipped.settings, {name: c for name, c in shipped.components.items() if name in RULES})
 
 
 @dataclass(frozen=True, slots=True)

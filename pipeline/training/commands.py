@@ -69,11 +69,11 @@ def _releases(options: argparse.Namespace) -> Iterator[Release]:
 
 
 def _vectors(options: argparse.Namespace) -> int:
-    from pipeline.evaluation.baselines import rule_engine
     from pipeline.learn.vectors import build
     from pipeline.sheet import from_releases
+    from pipeline.training.examples import preparing_engine
 
-    sheets = from_releases(_releases(options), rule_engine().settings)
+    sheets = from_releases(_releases(options), preparing_engine().settings)
     found = build([f"{f}/{t}" for f, t in zip(s["morphemes"]["form"], s["morphemes"]["tag"], strict=True)] for s in sheets)
     found.to_disk(options.out)
     print(f"{options.out}: {len(found.forms)} morphemes")

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pipeline.component import Trained
 from pipeline.corpus.annotation import Annotation, Unit
 from pipeline.corpus.store import AUTHORED, Store
-from pipeline.engine import Analyser
+from pipeline.engine import COMPONENTS, Analyser, Engine
 from pipeline.evaluation.counts import pair
+from pipeline.lexicon import default_lexicon
+from pipeline.model import words
+from pipeline.morphology import Settings
 from pipeline.schema import Release
 from pipeline.sheet import Sheet
 
@@ -27,6 +31,12 @@ class Example:
         labelled = self.labels.units
         partners = pair([u.span for u in labelled], [(u["start"], u["end"]) for u in self.sheet["units"]])
         yield from sorted(((found, labelled[gold]) for gold, found in partners.items()), key=lambda each: each[0])
+
+
+def preparing_engine() -> Engine:
+    """The components without weights, which prepare releases for those that are trained; no model is needed."""
+    made = {name: make() for name, make in COMPONENTS.items()}
+    return Engine(Settings(words(default_lexicon())), {name: c for name, c in made.items() if not isinstance(c, Trained)})
 
 
 def examples(store: Store, engine: Analyser, splits: Iterable[str] = SPLITS) -> tuple[list[Example], int]:

@@ -13,13 +13,13 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.component import Trained
 from pipeline.corpus.store import Store
-from pipeline.evaluation.baselines import rule_engine
 from pipeline.learn.vectors import Vectors
 from pipeline.lexicon import default_lexicon
 from pipeline.model import assemble, save
 from pipeline.resources import shipped
 from pipeline.tokens import Seen
-from pipeline.training.examples import SPLITS, Example, examples
+from pipeline.training.acts import train_commitments
+from pipeline.training.examples import SPLITS, Example, examples, preparing_engine
 from pipeline.training.names import train_tagger
 from pipeline.training.seen import read_seen
 from pipeline.training.units import train_classifier
@@ -54,10 +54,15 @@ def _classifier(found: Sequence[Example], resources: Resources) -> Trained[Any]:
     return train_classifier(found, resources.vectors)
 
 
+def _commitments(found: Sequence[Example], resources: Resources) -> Trained[Any]:
+    return train_commitments(found)
+
+
 # Factory name -> trainer.
 TRAINERS: dict[str, Callable[[Sequence[Example], Resources], Trained[Any]]] = {
     "dajim_tagger": _tagger,
     "dajim_classifier": _classifier,
+    "dajim_commitments": _commitments,
 }
 
 
@@ -74,7 +79,7 @@ def train(store: Store, resources: Resources, *, share: float = 1.0, tell: Calla
         TrainingError: no example is at hand.
         CorpusError: the corpus is broken.
     """
-    found, missing = examples(store, rule_engine(), SPLITS)
+    found, missing = examples(store, preparing_engine(), SPLITS)
     if missing:
         tell(f"{missing} labelled releases are left out: their texts are not at hand (--texts DIR)")
     found = found[:: round(1 / share)] if share <= 0.5 else [e for n, e in enumerate(found) if share == 1.0 or n % 4 != 3]

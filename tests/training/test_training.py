@@ -8,12 +8,12 @@ import pytest
 
 from pipeline.corpus.store import Store
 from pipeline.engine import Engine, ModelError, load_engine
-from pipeline.evaluation.baselines import rule_engine
 from pipeline.learn.vectors import Vectors
 from pipeline.lexicon import default_lexicon
 from pipeline.resources import shipped
 from pipeline.tokens import Seen
-from pipeline.training.examples import examples
+from pipeline.training.acts import train_commitments
+from pipeline.training.examples import examples, preparing_engine
 from pipeline.training.names import Settings, train_tagger
 from pipeline.training.units import Settings as UnitSettings
 from pipeline.training.units import train_classifier
@@ -44,14 +44,15 @@ def vectors() -> Vectors:
 
 @pytest.fixture(scope="module")
 def found(small):
-    return examples(small, rule_engine())
+    return examples(small, preparing_engine())
 
 
 @pytest.fixture(scope="module")
 def trained(found, vectors):
     settings = UnitSettings(members=1, at_least=2)
     tagger = train_tagger(found[0], vectors, default_lexicon(), settings=Settings(steps=20, at_least=2))
-    return {"dajim_tagger": tagger, "dajim_classifier": train_classifier(found[0], vectors, settings)}
+    classifier, commitments = train_classifier(found[0], vectors, settings), train_commitments(found[0])
+    return {"dajim_tagger": tagger, "dajim_classifier": classifier, "dajim_commitments": commitments}
 
 
 def test_releases_without_text_are_counted_and_left_out(found):
