@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from pipeline.component import Trained
 from pipeline.labels import VARIABLE
-from pipeline.learn.arrays import WeightsError, read, write
+from pipeline.learn.arrays import Array, WeightsError, read, write
 from pipeline.learn.network import Floats, Network, bags, softmax
 from pipeline.learn.vectors import Vectors
 from pipeline.schema import ACT_STATUSES, CATEGORIES, KINDS, UnitData
@@ -28,7 +28,7 @@ from pipeline.unit_features import Reading
 MUTE = ("boilerplate", "table")  # kinds of units that promise nothing: 12 of 6,239 did in the labelled releases
 SILENT = 0.998
 SECONDARY = 0.2  # probability from which a further category is named
-_PARTS = ("sparse", "dense", "bias", "out", "out_bias")
+_PARTS = ("sparse", "dense", "bias", "out", "out_bias")  # of a network; the first is by far the largest
 
 
 @dataclass
@@ -93,6 +93,11 @@ def _packed(weights: Floats) -> tuple[npt.NDArray[np.float16], npt.NDArray[np.in
     """A scale a row, and the weights as 8-bit multiples of it: a quarter of the size, and no decision in a thousand changes."""
     scale = (np.abs(weights).max(1) / 127 + 1e-7).astype(np.float16)
     return scale, np.clip(np.rint(weights / scale.astype(np.float32)[:, None]), -127, 127).astype(np.int8)
+
+
+def _unpacked(arrays: dict[str, Array], n: int) -> Network:
+    rest = (arrays[f"{part}{n}"].astype(np.float32) for part in _PARTS[1:])
+    return Network(arrays[f"sparse{n}"].astype(np.float32) * arrays[f"scale{n}"].astype(np.float32)[:, None], *rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +209,7 @@ class Classifier(Trained[list[Judgement]]):
         for name in HEADS:
             arrays, data = read(folder / name)
             try:
-                networks = [Network(*(arrays[f"{part}{n}"].astype(np.float32) for part in _PARTS)) for n in range(int(data["settings"]["networks"]))]
+                networks = [_unpacked(arrays, n) for n in range(int(data["settings"]["networks"]))]
                 head = Head(tuple(data["classes"]), {f: n for n, f in enumerate(data["features"])}, networks, float(data["settings"]["temperature"]))
             except (KeyError, ValueError, TypeError) as error:
                 raise WeightsError(f"{folder / name}: not the weights of this classifier ({error}); train the model anew (`dajim train`)") from error

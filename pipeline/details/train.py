@@ -110,7 +110,7 @@ def _examples(scene: Scene, act: Act, gold: GoldAct, annotation: Annotation) -> 
 def _logistic(examples: Sequence[Example], strength: float) -> dict[str, float]:
     """Feature -> weight; the solver is deterministic, and weights are rounded beyond what its tolerance leaves open."""
     import numpy as np
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+    from sklearn.linear_model import LogisticRegression
 
     seen = Counter(f for features, _ in examples for f in features)
     names = sorted(f for f, n in seen.items() if n >= _SEEN)
