@@ -42,7 +42,7 @@ class Details:
             found.append(EvidenceData(field="deadline", start=self.deadline.start, end=self.deadline.end, method="rule"))
         found += [EvidenceData(field="amount", start=m.start, end=m.end, method="rule") for m in self.money]
         found += [EvidenceData(field="count", start=c.start, end=c.end, method="rule") for c in self.counts]
-        return found
+        return [e for e in found if e["start"] < e["end"]]
 
 
 class DetailsReader:

@@ -33,6 +33,8 @@ def candidates(scene: Scene, act: Act) -> Iterator[tuple[times.Period, list[str]
     past = scene.past(act)
     kind = scene.units[act.unit]["kind"]
     for period in dated:
+        if past and period.kind == "during" and _relation(scene, period) == "today":
+            continue  # the day of the signing, not of what was promised
         yield period, _features(scene, act, period, own, past=past, kind=kind)
 
 

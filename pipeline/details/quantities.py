@@ -20,6 +20,7 @@ from pipeline.schema import OPEN_STATUSES
 
 CELL = "count"
 _ENOUGH = 0.45
+_OBJECT = 0.1  # what is done has the benefit of the doubt
 _CHANGE = re.compile(r"\s?(?:\([^()]{0,30}\))?\s?(?:(?:에서|→|⇒)[^\d]{0,18}|에서\s[^.]{0,24})$")
 _OF = re.compile(r"\s?개$")
 _NOUN = re.compile(
@@ -96,7 +97,11 @@ def counted(scene: Scene, act: Act) -> Iterator[tuple[Count, list[str]]]:
 
 def counts(scene: Scene, act: Act) -> list[Count]:
     """The counts of the act, in order of position."""
-    return [count for count, features in counted(scene, act) if probability(CELL, features) >= _ENOUGH]
+    return [
+        count
+        for count, features in counted(scene, act)
+        if probability(CELL, features) >= (_ENOUGH if act.end - count.end < 2 or scene.text[count.end] not in "을를" else _OBJECT)
+    ]
 
 
 def _word_before(scene: Scene, at: int) -> str:

@@ -117,6 +117,8 @@ class Scene:
                 j += 1
             if tags[j] == "ETM":
                 return "plan" if j + 1 < act.stop and forms[j + 1] in _SUPPORT else "adnominal"
+            if tags[j] == "ETN" and j + 1 < act.stop and forms[j + 1] == "로":
+                return "plan"  # `-기로 했다`
             return {"ETN": "noun", "EF": "EF"}.get(tags[j], "EC")
         return "none"
 
