@@ -21,7 +21,7 @@ class Settings:
     """`penalty` is the L2 penalty of the weights, `steps` those of L-BFGS; features seen fewer than `at_least` times get no weight."""
 
     penalty: float = 1.0
-    steps: int = 70
+    steps: int = 60
     at_least: int = 3
 
 
