@@ -169,7 +169,9 @@ class Reader:
             partners = [p for p in row if p.role in ("with", "joint") and not p.quoted and p.chain is not heads[0].chain]
             for with_, members in (("", heads[0].chain), ("+", [*heads[0].chain, *partners])):
                 if not with_ or partners:
-                    found.setdefault(tuple(sorted({p.mention["entity_id"] for p in members})), f"{part}{seen[part]}{with_ or ('-' if partners else '')}")
+                    found.setdefault(
+                        tuple(sorted({p.mention["entity_id"] for p in members})), f"{part}{seen[part]}{with_ or ('-' if partners else '')}"
+                    )
             seen[part] += 1
         return found
 
