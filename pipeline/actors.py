@@ -54,7 +54,7 @@ def _templates() -> tuple[Template, ...]:
 
 
 TEMPLATES = _templates()
-PENALTY, STEPS, LEAST = 1.5, 100, 2
+PENALTY, STEPS, LEAST = 5.0, 100, 2
 
 _MANY = {"양": 2, "두": 2, "세": 3, "네": 4, "3개": 3, "4개": 4, "5개": 5}
 _RANK = {"topic": 0, "head": 1, "subject": 2, "also": 3, "with": 4, "joint": 4, "place": 5, "and": 6, "by": 7, "of": 8}

@@ -181,8 +181,7 @@ class Points:
 
     def _cuts(self, first: int, stop: int, shut: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
         """Index after the clause, index where the next begins, and the ending."""
-        m = self.morphemes
-        form, tag, start, end = m["form"], m["tag"], m["start"], m["end"]
+        form, tag, start, end = self.morphemes["form"], self.morphemes["tag"], self.morphemes["start"], self.morphemes["end"]
         for i in range(first + 1, stop - 1):
             if tag[i][0] not in "EJNSX" or any(a < end[i] <= b and start[i] > a for a, b in shut):
                 continue

@@ -109,7 +109,7 @@ def predicate(morphemes: Morphemes, first: int, stop: int) -> Predicate | None:
 
 
 # Nouns that carry a verb before them: `확대할 계획이다`, `운영 중이다`.
-_SUPPORT_NOUN = frozenset({"계획", "예정", "방침", "구상", "중", "것", "생각", "목표", "바", "수", "참", "각오"})
+_SUPPORT_NOUN = frozenset({"계획", "예정", "방침", "구상", "중", "것", "생각", "목표", "바", "수", "참", "각오", "한편"})
 
 
 def content_verb(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int] | None:

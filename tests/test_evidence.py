@@ -15,8 +15,8 @@ from pipeline.schema import Release
         ("산림청은 숲길을 정비하고 있다.", "", "status", [("정비하고 있다", "rule")]),
         ("산림청은 숲길을 정비했다.", "", "category", [("산림", "rule")]),
         ("내년까지 숲길을 정비할 계획이다.", "산림청", "actor", [("내년까지 숲길을 정비할 계획이다.", "metadata")]),  # nobody is named
-        ("산림청 소식\n\n내년까지 숲길을 정비할 계획이다.", "산림청", "actor", [("산림청", "metadata")]),
-        ("산림청은 내년에 길을 정비할 계획이다.", "", "actor", [("산림청", "rule")]),
+        ("산림청 소식\n\n내년까지 숲길을 정비할 계획이다.", "산림청", "actor", [("산림청", "model")]),
+        ("산림청은 내년에 길을 정비할 계획이다.", "", "actor", [("산림청", "model")]),
     ],
 )
 def test_completed(engine, text: str, issuer: str, field: str, expected: list[tuple[str, str]]) -> None:
