@@ -23,10 +23,9 @@ from pipeline.learn.network import Floats, Network, bags, softmax
 from pipeline.learn.vectors import Vectors
 from pipeline.schema import ACT_STATUSES, CATEGORIES, KINDS, UnitData
 from pipeline.sheet import Sheet
-from pipeline.unit_features import Reading
+from pipeline.unit_features import MUTE, Reading
 
-MUTE = ("boilerplate", "table")  # kinds of units that promise nothing: 12 of 6,239 did in the labelled releases
-SILENT = 0.998
+SILENT = 0.998  # how sure it is that a unit of a mute kind promises nothing
 SECONDARY = 0.2  # probability from which a further category is named
 _PARTS = ("sparse", "dense", "bias", "out", "out_bias")  # of a network; the first is by far the largest
 
@@ -98,6 +97,11 @@ def _packed(weights: Floats) -> tuple[npt.NDArray[np.float16], npt.NDArray[np.in
 def _unpacked(arrays: dict[str, Array], n: int) -> Network:
     rest = (arrays[f"{part}{n}"].astype(np.float32) for part in _PARTS[1:])
     return Network(arrays[f"sparse{n}"].astype(np.float32) * arrays[f"scale{n}"].astype(np.float32)[:, None], *rest)
+
+
+def _inputs(classes: int) -> int:
+    """How many columns `around` has."""
+    return 9 * classes + len(KINDS) * (classes + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,15 +215,15 @@ class Classifier(Trained[list[Judgement]]):
             try:
                 networks = [_unpacked(arrays, n) for n in range(int(data["settings"]["networks"]))]
                 head = Head(tuple(data["classes"]), {f: n for n, f in enumerate(data["features"])}, networks, float(data["settings"]["temperature"]))
-            except (KeyError, ValueError, TypeError) as error:
+            except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
                 raise WeightsError(f"{folder / name}: not the weights of this classifier ({error}); train the model anew (`dajim train`)") from error
-            if any(net.sparse.shape[0] != len(head.numbers) or net.out.shape[1] != len(head.classes) for net in networks):
+            if not networks or any(net.sparse.shape[0] != len(head.numbers) or net.out.shape[1] != len(head.classes) for net in networks):
                 raise WeightsError(f"{folder / name}: arrays and feature list do not belong together; train the model anew (`dajim train`)")
             heads[name] = head
         if strange := set(heads["category"].classes) - set(CATEGORIES):
             raise WeightsError(f"{folder}: trained on other categories ({', '.join(sorted(strange))}); name their file in {VARIABLE}")
         last, _ = read(folder / "context")
-        if set(last) != {"weights", "bias"} or last["weights"].shape[1] != len(heads["status"].classes):
+        if set(last) != {"weights", "bias"} or last["weights"].shape != (_inputs(len(heads["status"].classes)), len(heads["status"].classes)):
             raise WeightsError(f"{folder / 'context'}: not the weights of this classifier; train the model anew (`dajim train`)")
         self.equip(Vectors.from_disk(folder / "vectors"), heads, Context(last["weights"], last["bias"]))
         return self

@@ -51,7 +51,7 @@ def _expected(error: Exception) -> bool:
     from pipeline.lexicon import LexiconError
     from pipeline.read import InputError
 
-    names = {"ModelError", "MarkupError", "CorpusError", "FloorsError", "WeightsError", "TrainingError"}
+    names = {"ModelError", "MarkupError", "CorpusError", "FloorsError", "WeightsError", "TrainingError", "LabelsError"}
     return isinstance(error, (OutputError, DatasetError, InputError, LexiconError, _UsageError)) or type(error).__name__ in names
 
 

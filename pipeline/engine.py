@@ -106,7 +106,8 @@ def load_engine(path: pathlib.Path | None = None, *, workers: int = 0) -> Analys
     try:
         config = configparser.ConfigParser(interpolation=None)
         config.read_string((folder / "config.cfg").read_text(encoding="utf-8"))
-        names: Sequence[str] = json.loads(config["nlp"]["pipeline"])
+        off = json.loads(config["nlp"].get("disabled", "[]"))
+        names: Sequence[str] = [name for name in json.loads(config["nlp"]["pipeline"]) if name not in off]
         factories = [json.loads(config[f"components.{name}"]["factory"]) for name in names]
         ours = set(factories) <= COMPONENTS.keys() and json.loads(config["nlp.tokenizer"]["@tokenizers"]) == "dajim.KiwiTokenizer.v1"
         words = tuple(json.loads((folder / "tokenizer").read_text(encoding="utf-8"))["words"]) if ours else ()

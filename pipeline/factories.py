@@ -16,6 +16,7 @@ from spacy.util import filter_spans
 from pipeline.component import Component, Trained
 from pipeline.document import sheet_of
 from pipeline.engine import COMPONENTS
+from pipeline.learn.arrays import WeightsError
 
 
 class Step:
@@ -50,6 +51,20 @@ class Step:
         """Read what `to_disk` wrote."""
         if isinstance(self.component, Trained):
             self.component.from_disk(pathlib.Path(path))
+        return self
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """Nothing, for a component without weights.
+
+        Raises:
+            WeightsError: there are weights, which are written to disk only; better refused than dropped.
+        """
+        if isinstance(self.component, Trained):
+            raise WeightsError("the weights of a trained component are written with to_disk, not to_bytes")
+        return b""
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Step:
+        """The inverse of `to_bytes`."""
         return self
 
     def __call__(self, doc: Doc) -> Doc:

@@ -20,7 +20,7 @@ from spacy.language import Language
 from pipeline import factories, morphology  # noqa: F401  (importing the factories registers them)
 from pipeline.component import Trained
 from pipeline.document import KiwiTokenizer, sheet_of
-from pipeline.engine import COMPONENTS, Engine, ModelError, digest, load_engine
+from pipeline.engine import COMPONENTS, Engine, ModelError, checked, digest, load_engine
 from pipeline.learn.arrays import WeightsError, seal, verify
 from pipeline.lexicon import Lexicon, default_lexicon
 from pipeline.morphology import Morpheme
@@ -79,14 +79,29 @@ def save(nlp: Language, folder: pathlib.Path) -> str:
         ModelError: the folder holds something else.
         OSError: it cannot be written.
     """
-    if folder.exists() and any(folder.iterdir()) and not (folder / "meta.json").is_file():
-        raise ModelError(f"{folder} holds something that is no model; name an empty or new folder")
+    writable(folder)
+    new = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(new, ignore_errors=True)
+    nlp.to_disk(new)
+    seal(new)
     if folder.exists():
         shutil.rmtree(folder)
-    nlp.to_disk(folder)
-    seal(folder)
+    new.rename(folder)
     digest.cache_clear()
     return digest(folder)
+
+
+def writable(folder: pathlib.Path) -> None:
+    """Refuse a folder that holds something else than a model.
+
+    Raises:
+        ModelError: it does.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        try:
+            checked(folder)
+        except ModelError:
+            raise ModelError(f"{folder} holds something that is no model; name an empty or new folder") from None
 
 
 def load(path: str | pathlib.Path | None = None) -> Language:
@@ -125,8 +140,9 @@ class SpacyEngine:
 def refreshed(folder: pathlib.Path) -> Language:
     """The pipeline that `assemble` makes now, with the weights of the model in `folder`."""
     old = load_engine(folder)
-    components = old.components if isinstance(old, Engine) else {}
-    return assemble(trained={name: c for name, c in components.items() if isinstance(c, Trained)})
+    if not isinstance(old, Engine) or not old.components.keys() <= COMPONENTS.keys():
+        raise ModelError(f"{folder} holds components of others or under other names; renew it with spaCy")
+    return assemble(trained={name: c for name, c in old.components.items() if isinstance(c, Trained)})
 
 
 if __name__ == "__main__":

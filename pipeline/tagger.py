@@ -10,6 +10,7 @@ from __future__ import annotations
 import pathlib
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Self
 
 import numpy as np
@@ -18,7 +19,7 @@ import numpy.typing as npt
 from pipeline.component import Trained
 from pipeline.learn.arrays import Array, WeightsError, read, write
 from pipeline.learn.crf import CRF, Batch, Floats
-from pipeline.learn.templates import Codebook, Codes, Index, Template, template, windows
+from pipeline.learn.templates import FIRST, OUTSIDE, Codebook, Codes, Index, Template, template, windows
 from pipeline.learn.vectors import Vectors
 from pipeline.lexicon import Lexicon
 from pipeline.mentions import Candidate, mention_data
@@ -87,6 +88,12 @@ _LATIN = re.compile(r"\s?\([A-Z][A-Za-z0-9&.·/ \-]{1,60}\)")
 LONGEST = 400  # tokens of one sequence; longer units are cut, so that one of them does not hold up a batch
 
 
+REACH = max(abs(offset) for each in TEMPLATES for _, offset in each)
+LEAST = 0.2  # mean probability at which an untagged repetition of a name is tagged; chosen on dev
+# Added to the score of opening a PROGRAM: the likelihood is best where many are missed, F1 where as many are missed as made up; chosen on dev.
+BOLDER = 0.7
+
+
 class Tagger(Trained[list[Candidate]]):
     """Decides which names there are.
 
@@ -109,15 +116,15 @@ class Tagger(Trained[list[Candidate]]):
         """The names of each release."""
         if self.model is None:
             raise WeightsError("the tagger has no weights: load a trained model, or take `dajim_mentions` alone")
-        read_ = [self.coder.read(sheet) for sheet in sheets]
-        codes, runs, bases = joined(read_)
+        reads = [self.coder.read(sheet) for sheet in sheets]
+        codes, runs, bases = joined(reads)
         scores = self.model.scores(self.index.features(codes))
         batch = Batch.of(runs)
         scores[:, TAGS.index("B-PROGRAM")] += np.float32(BOLDER)
         labels, chances = self.model.decode(scores, batch), self.model.marginals(scores, batch)
         return [
             _names(sheet, found, labels[a : a + len(found)], chances[a : a + len(found)])
-            for sheet, (found, _), a in zip(sheets, read_, bases, strict=True)
+            for sheet, (found, _), a in zip(sheets, reads, bases, strict=True)
         ]
 
     def set_annotations(self, sheets: Sequence[Sheet], predictions: Sequence[list[Candidate]]) -> None:
@@ -142,7 +149,8 @@ class Tagger(Trained[list[Candidate]]):
         }
         codes = {column: list(values) for column, values in book.codes.items()}  # the code of a value is its place
         write(folder, arrays, {"codes": codes, "templates": index.templates, "seen": dict(self.coder.seen.forms)})
-        self.coder.vectors.to_disk(folder / "vectors")
+        # Of the vectors the tagger looks at the clusters alone.
+        replace(self.coder.vectors, matrix=self.coder.vectors.matrix[:, :0]).to_disk(folder / "vectors")
 
     def from_disk(self, folder: pathlib.Path) -> Self:
         """Read what `to_disk` wrote.
@@ -153,42 +161,52 @@ class Tagger(Trained[list[Candidate]]):
         arrays, data = read(folder)
         try:
             templates = tuple(tuple((str(c), int(n)) for c, n in t) for t in data["templates"])
-            book = Codebook(COLUMNS, {c: {v: n for n, v in enumerate(values, 3)} for c, values in data["codes"].items()}, is_open=False)
+            book = Codebook(COLUMNS, {c: {v: n for n, v in enumerate(values, FIRST)} for c, values in data["codes"].items()}, is_open=False)
             ends = np.cumsum(arrays["key_counts"])
             keys = np.split(arrays["keys"], ends[:-1])
             index = Index(templates, COLUMNS, {c: book.size(c) for c in COLUMNS}, keys)
             model = CRF(arrays["weights"].astype(np.float32), arrays["transitions"])
+            if {c for each in templates for c, _ in each} - set(COLUMNS):
+                raise ValueError("templates of other columns")
             if model.weights.shape != (len(index), len(TAGS)) or len(keys) != len(templates):
                 raise ValueError(f"weights of shape {model.weights.shape} for {len(index)} features and {len(TAGS)} tags")
-        except (KeyError, ValueError, TypeError) as error:
+        except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
             raise WeightsError(f"{folder}: not the weights of this tagger ({error}); train the model anew (`dajim train`)") from error
         self.equip(Coder(book, Vectors.from_disk(folder / "vectors"), self.lexicon, Seen(data.get("seen", {}))), index, model)
         return self
 
 
-def joined(read_: Sequence[tuple[Tokens, Codes]]) -> tuple[Codes, list[tuple[int, int]], list[int]]:
-    """The codes of many releases as one matrix, the rows of their units, and the first row of each release."""
-    runs, bases, base = [], [], 0
-    for found, _ in read_:
+def joined(reads: Sequence[tuple[Tokens, Codes]]) -> tuple[Codes, list[tuple[int, int]], list[int]]:
+    """Many releases as one matrix, with empty rows between them that no template sees across.
+
+    Returns:
+        The codes; the rows of each unit; the first row of each release.
+    """
+    gap = np.full((REACH, len(COLUMNS)), OUTSIDE, np.int32)
+    runs, bases, base = [], [], REACH
+    for found, _ in reads:
         bases.append(base)
         for a, b in found.runs():
             runs += [(base + i, base + min(i + LONGEST, b)) for i in range(a, b, LONGEST)]
-        base += len(found)
-    codes = np.concatenate([np.empty((0, len(COLUMNS)), np.int32), *(c for _, c in read_)])
+        base += len(found) + REACH
+    codes = np.concatenate([gap, *(part for _, c in reads for part in (c, gap))])
     return codes, runs, bases
 
 
 def _names(sheet: Sheet, found: Tokens, labels: npt.NDArray[np.int64], chances: Floats) -> list[Candidate]:
     text = sheet["text"]
-    names = _everywhere(text, found, {(a, b): label for a, b, label in _runs(labels)}, chances)
-    names = {_with_latin(text, found, span): label for span, label in names.items()}
+    units = [(first + a, first + b, label) for first, stop in found.runs() for a, b, label in _runs(labels[first:stop])]
+    names = _everywhere(text, found, {(a, b): label for a, b, label in units}, chances)
     proposed = {(m["start"], m["end"], m["label"]): m for m in sheet["mentions"]}
     by_surface = {(text[m["start"] : m["end"]], m["label"]): m["entity_id"] for m in reversed(sheet["mentions"]) if m["entity_id"]}
-    result = []
+    result: list[Candidate] = []
     for (a, b), label in sorted(names.items()):
-        start, end = found.start[a], found.end[b - 1]
+        if result and found.start[a] < result[-1].end:
+            continue  # an abbreviation in the parentheses of the name before
         column = 1 + 2 * LABELS.index(label)
-        sure = float(min(chances[a, column], *(chances[a + 1 : b, column + 1])) if b - a > 1 else chances[a, column])
+        sure = float(min([chances[a, column], *chances[a + 1 : b, column + 1]]))
+        _, stop = (a, b) if label == "PERSON" else _with_latin(text, found, (a, b))
+        start, end = found.start[a], found.end[stop - 1]
         rule = proposed.get((start, end, label))
         entity = rule["entity_id"] if rule else by_surface.get((text[start:end], label), "")
         result.append(Candidate(start, end, label, "model", entity, round(sure, 3)))
@@ -242,8 +260,3 @@ def _everywhere(text: str, found: Tokens, names: dict[tuple[int, int], str], cha
         if np.mean([chances[a, column] for a, _ in spans]) >= LEAST:
             more |= dict.fromkeys(spans, surfaces[surface])
     return more
-
-
-LEAST = 0.2  # mean probability at which an untagged repetition of a name is tagged; chosen on dev
-# Added to the score of opening a PROGRAM: the likelihood is best where many are missed, F1 where as many are missed as made up; chosen on dev.
-BOLDER = 0.7

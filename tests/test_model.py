@@ -6,13 +6,15 @@ import pytest
 import spacy
 
 from pipeline import engine, model
+from pipeline.component import Trained
+from pipeline.learn.arrays import verify
 from pipeline.read import from_texts
 from pipeline.resources import shipped
 
 
 def test_it_is_what_the_word_lists_make(tmp_path: pathlib.Path) -> None:
-    model.assemble().to_disk(tmp_path / "ko")
-    assert engine.digest(tmp_path / "ko") == engine.digest(shipped("models", "ko")), "run: python -m pipeline.model models/ko"
+    renewed = model.save(model.refreshed(shipped("models", "ko")), tmp_path / "ko")
+    assert renewed == engine.digest(shipped("models", "ko")), "run: python -m pipeline.model models/ko"
 
 
 def test_spacy_loads_it_alike(nlp: spacy.Language) -> None:
@@ -20,8 +22,18 @@ def test_spacy_loads_it_alike(nlp: spacy.Language) -> None:
     assert spacy.load(shipped("models", "ko"))(text)._.commitments == nlp(text)._.commitments
 
 
+def test_it_is_sealed() -> None:
+    folder = shipped("models", "ko")
+    assert (folder / "hashes.json").is_file()
+    verify(folder)
+
+
+def test_without_weights_it_is_the_rules() -> None:
+    assert model.assemble().pipe_names == [name for name, make in engine.COMPONENTS.items() if not isinstance(make(), Trained)]
+
+
 def test_components_are_registered_with_what_they_need() -> None:
-    nlp = model.assemble()
+    nlp = model.load()
     assert nlp.analyze_pipes()["problems"] == {name: [] for name in engine.COMPONENTS}
 
 
@@ -46,7 +58,7 @@ def test_with_and_without_spacy_it_is_the_same(nlp: spacy.Language) -> None:
 
 
 def test_a_pipeline_with_components_of_others_runs_on_spacy(nlp: spacy.Language, tmp_path: pathlib.Path) -> None:
-    other = model.assemble()
+    other = model.load()
     other.add_pipe("sentencizer", first=True)
     other.to_disk(tmp_path / "other")
     found = engine.load_engine(tmp_path / "other")

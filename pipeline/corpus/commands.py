@@ -84,7 +84,7 @@ def _check(options: argparse.Namespace) -> int:
     problems = check(store)
     for problem in problems:
         print(problem)
-    skipped = 0 if any(not store.path(s).exists() for s in SPLITS[1:]) else without_text(store)
+    skipped = 0 if any(not store.path(s).exists() for s in store.splits) else without_text(store)
     _tell(
         f"{len(problems)} problems"
         + (f"; {skipped} documents were checked without their text, which is not at hand (--texts DIR)" if skipped else "")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import __version__
 from pipeline.corpus.commands import SPLITS
+from pipeline.corpus.store import PARTIAL
 from pipeline.messages import say
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ def add_options(parser: argparse.ArgumentParser, whole: Callable[[str], int]) ->
     """Give the parser of `dajim evaluate` its options; `whole` reads a whole number."""
     parser.set_defaults(run=_evaluate)
     parser.add_argument(
-        "--split", action="append", choices=SPLITS, help="repeatable; authored by default, and test where the texts of real releases are at hand"
+        "--split",
+        action="append",
+        choices=[s for s in SPLITS if s not in PARTIAL],
+        help="repeatable; authored by default, and test where the texts of real releases are at hand",
     )
     parser.add_argument("--model", type=pathlib.Path, metavar="DIR", help="folder of a pipeline; the shipped one by default")
     parser.add_argument("--texts", type=pathlib.Path, metavar="DIR", help="folder of *.jsonl.gz with the texts of real releases")

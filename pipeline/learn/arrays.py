@@ -43,15 +43,17 @@ def read(folder: pathlib.Path) -> tuple[dict[str, Array], dict[str, Any]]:
         WeightsError: the folder is missing, or a file in it is neither.
     """
     if not folder.is_dir():
-        raise WeightsError(f"{folder}: no such folder; train the model (`dajim train`) or take a component without weights")
+        raise WeightsError(f"{folder}: no such folder; it is written by `dajim train`, `dajim vectors` or `dajim seen`")
     arrays: dict[str, Array] = {}
     data: dict[str, Any] = {}
     try:
         for path in sorted(folder.glob("*.npy")):
             arrays[path.stem] = np.load(path, allow_pickle=False)
+            if not isinstance(arrays[path.stem], np.ndarray):
+                raise ValueError(f"{path.name} is no array")
         for path in sorted(folder.glob("*.json")):
             data[path.stem] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, EOFError, RecursionError) as error:
         raise WeightsError(f"{folder}: {error}") from error
     return arrays, data
 
@@ -73,6 +75,8 @@ def verify(folder: pathlib.Path) -> None:
         return
     try:
         listed: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(listed, dict):
+            raise ValueError("not an object of hashes")
         found = {each.relative_to(folder).as_posix(): _sha256(each) for each in _files(folder)}
     except (OSError, ValueError) as error:
         raise WeightsError(f"{path}: {error}") from error
@@ -83,7 +87,7 @@ def verify(folder: pathlib.Path) -> None:
 
 
 def _files(folder: pathlib.Path) -> list[pathlib.Path]:
-    return sorted(p for p in folder.rglob("*") if p.is_file() and p.name != HASHES)
+    return sorted(p for p in folder.rglob("*") if p.is_file() and p != folder / HASHES)
 
 
 def _sha256(path: pathlib.Path) -> str:

@@ -7,6 +7,7 @@ a weight of its own. Everything is NumPy over whole batches: building the same f
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -15,7 +16,7 @@ import numpy.typing as npt
 
 Codes = npt.NDArray[np.int32]
 UNSEEN, OUTSIDE, EMPTY = 0, 1, 2  # codes of every column: a value not seen in training, beyond the text, nothing to say
-_FIRST = 3
+FIRST = 3  # code of the first value
 
 Template = tuple[tuple[str, int], ...]  # (column, offset) pairs
 
@@ -38,7 +39,7 @@ class Codebook:
             return EMPTY
         known = self.codes[column]
         if self.is_open:
-            return known.setdefault(value, len(known) + _FIRST)
+            return known.setdefault(value, len(known) + FIRST)
         return known.get(value, UNSEEN)
 
     def many(self, column: str, values: Sequence[str]) -> list[int]:
@@ -50,7 +51,7 @@ class Codebook:
 
     def size(self, column: str) -> int:
         """One more than the largest code of a column."""
-        return len(self.codes[column]) + _FIRST
+        return len(self.codes[column]) + FIRST
 
 
 class Index:
@@ -66,6 +67,9 @@ class Index:
     def __init__(
         self, templates: Sequence[Template], columns: Sequence[str], sizes: Mapping[str, int], keys: Sequence[npt.NDArray[np.int64]]
     ) -> None:
+        for each in templates:
+            if math.prod(sizes[column] for column, _ in each) >= 2**63:
+                raise ValueError(f"the template {each} has more values than 64 bits can tell apart")
         self.templates = tuple(templates)
         self.columns = tuple(columns)
         self.sizes = dict(sizes)

@@ -18,7 +18,7 @@ OK = 0
 
 
 def add_parsers(commands: argparse._SubParsersAction[Any]) -> None:
-    """Add both commands to those of `dajim`."""
+    """Add them to the commands of `dajim`."""
     train = commands.add_parser("train", help="train a model on the labelled corpus, or on your own")
     train.add_argument("-o", "--out", type=pathlib.Path, required=True, help="model folder to write, new or written by train before")
     train.add_argument("--corpus", type=pathlib.Path, help="folder of labels, laid out as corpus/ is; the shipped one by default")
@@ -50,8 +50,10 @@ def _tell(message: str) -> None:
 
 
 def _train(options: argparse.Namespace) -> int:
+    from pipeline.model import writable
     from pipeline.training.whole import Resources, train, write
 
+    writable(options.out)
     began = time.perf_counter()
     resources = Resources.from_disk(options.vectors, options.seen)
     digest = write(train(_store(options), resources, share=options.share, tell=_tell), options.out)
@@ -61,11 +63,18 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _releases(options: argparse.Namespace) -> Iterator[Release]:
-    from pipeline.read import read
+    from pipeline.read import InputError, read
     from pipeline.schema import Release
 
-    left_out = set(options.without.read_text(encoding="utf-8").split()) if options.without else set()
-    return (r for r in read(options.inputs) if isinstance(r, Release) and r.doc_id not in left_out)
+    try:
+        left_out = set(options.without.read_text(encoding="utf-8").split()) if options.without else set()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{options.without}: cannot be read ({error}); --without names a file of ids, one a line") from error
+    for each in read(options.inputs):
+        if not isinstance(each, Release):
+            _tell(f"left out: {each.source}: {each.message}")
+        elif each.doc_id not in left_out:
+            yield each
 
 
 def _vectors(options: argparse.Namespace) -> int:

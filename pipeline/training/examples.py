@@ -19,9 +19,16 @@ from pipeline.sheet import Sheet
 SPLITS = ("train", "extra", AUTHORED)  # what may be trained on; dev chooses settings, test only scores
 
 
+class TrainingError(RuntimeError):
+    """There is nothing to train on, or not enough of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A release: its labels, and its sheet as the components before the trained one leave it."""
+    """A release: its labels, and its sheet as the components without weights leave it.
+
+    So the classifier learns from the names that rules find; in use it reads those of the tagger, which are more often right.
+    """
 
     labels: Annotation
     sheet: Sheet

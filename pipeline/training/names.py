@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -55,7 +56,16 @@ def train_tagger(
                 tags[base + span[0]] = opening
                 tags[base + span[0] + 1 : base + span[1]] = opening + 1
     index = Index.fit(TEMPLATES, COLUMNS, {c: book.size(c) for c in COLUMNS}, codes, at_least=settings.at_least)
-    model = crf.fit(index.features(codes), tags, runs, sizes=(len(index), len(TAGS)), penalty=settings.penalty, steps=settings.steps)
+    rows = np.concatenate([np.arange(a, b) for a, b in sorted(runs)])  # without the gaps between releases
+    ends = np.cumsum([0, *(b - a for a, b in sorted(runs))])
+    model = crf.fit(
+        index.features(codes)[rows],
+        tags[rows],
+        list(pairwise(ends.tolist())),
+        sizes=(len(index), len(TAGS)),
+        penalty=settings.penalty,
+        steps=settings.steps,
+    )
     kept = np.abs(model.weights).max(1) >= _NEGLIGIBLE
     kept[0] = True
     tagger = Tagger(lexicon=lexicon)

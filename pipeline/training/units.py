@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,14 +11,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 
-from pipeline.classifier import HEADS, MUTE, Classifier, Context, Head, around, chances_of
+from pipeline.classifier import HEADS, Classifier, Context, Head, around, chances_of
 from pipeline.corpus.annotation import Unit
 from pipeline.learn import network
 from pipeline.learn.network import Floats, Network, bags, softmax
 from pipeline.learn.vectors import Vectors
 from pipeline.schema import CATEGORIES, STATUSES
-from pipeline.training.examples import Example
-from pipeline.unit_features import Reading
+from pipeline.training.examples import Example, TrainingError
+from pipeline.unit_features import MUTE, Reading
 
 FOLDS = 4  # releases held out in turn, to fit what stands behind the networks
 
@@ -28,7 +29,7 @@ class Settings:
 
     network: network.Settings = field(default_factory=lambda: network.Settings(drop=0.4))
     members: int = 3
-    at_least: int = 3
+    at_least: int = 5
 
 
 @dataclass
@@ -52,6 +53,7 @@ def train_classifier(examples: Sequence[Example], vectors: Vectors, settings: Se
     context: Context | None = None
     for name in HEADS:
         items = [_items(name, example, reading) for example, reading in zip(examples, readings, strict=True)]
+        _enough(name, items)
         heads[name] = _head(name, items, settings, range(settings.members))
         held_out = list(_held_out(name, items, settings))
         if name == "status":
@@ -64,11 +66,20 @@ def train_classifier(examples: Sequence[Example], vectors: Vectors, settings: Se
     return classifier
 
 
+def _enough(name: str, items: Sequence[_Items]) -> None:
+    if any(not any(i.labels for n, i in enumerate(items) if n % FOLDS != fold) for fold in range(FOLDS)):
+        raise TrainingError(f"too few releases with a {name} to hold some out; label more")
+    if len({label for i in items for label in i.labels.values()}) < 2:
+        raise TrainingError(f"all units have the same {name}; label others too")
+
+
 def _items(name: str, example: Example, reading: Reading) -> _Items:
     features, dense = HEADS[name]
     labels = {n: _label(name, unit) for n, unit in example.units()}
     wanted = {n: label for n, label in labels.items() if label in CLASSES[name] and reading.units[n]["kind"] not in MUTE}
-    return _Items([features(reading, n) if n in wanted else [] for n in range(len(reading.units))], dense(reading), wanted, reading)
+    return _Items(
+        [list(map(sys.intern, features(reading, n))) if n in wanted else [] for n in range(len(reading.units))], dense(reading), wanted, reading
+    )
 
 
 def _label(name: str, unit: Unit) -> str:
@@ -107,8 +118,11 @@ def _context(items: Sequence[_Items], held_out: Sequence[Floats], classes: Seque
         inputs += [seen[n] for n in each.labels]
         labels += [classes.index(label) for label in each.labels.values()]
     layer = LogisticRegression(C=1.0, max_iter=2_000).fit(np.stack(inputs).astype(np.float64), labels)
-    weights, bias = np.zeros((len(inputs[0]), len(classes)), np.float32), np.full(len(classes), -30, np.float32)
-    weights[:, layer.classes_], bias[layer.classes_] = layer.coef_.T, layer.intercept_  # a small corpus may lack a class
+    weights, bias = np.zeros((len(inputs[0]), len(classes)), np.float32), np.full(len(classes), -30, np.float32)  # a small corpus may lack a class
+    slopes, levels = layer.coef_, layer.intercept_
+    if len(layer.classes_) == 2:  # of two classes scikit-learn gives the second one's alone
+        slopes, levels = np.vstack([0 * slopes, slopes]), np.array([0.0, levels[0]])
+    weights[:, layer.classes_], bias[layer.classes_] = slopes.T, levels
     return Context(weights, bias)
 
 
