@@ -72,7 +72,11 @@ class Coded:
 def coded(book: Codebook, rows: Sequence[Sequence[Row]]) -> list[Codes]:
     """One matrix of codes a sequence, rows x columns."""
     width = len(book.columns)
-    return [np.array([[book.code(c, row.get(c, "")) for c in book.columns] for row in sequence], np.int32).reshape(-1, width) for sequence in rows]
+    flat = [row for sequence in rows for row in sequence]
+    codes = np.empty((len(flat), width), np.int32)
+    for n, column in enumerate(book.columns):
+        codes[:, n] = book.many(column, [row.get(column, "") for row in flat])
+    return np.split(codes, np.cumsum([len(sequence) for sequence in rows])[:-1]) if rows else []
 
 
 def padded(sequences: Sequence[Codes]) -> Codes:

@@ -17,6 +17,8 @@ import numpy.typing as npt
 Codes = npt.NDArray[np.int32]
 UNSEEN, OUTSIDE, EMPTY = 0, 1, 2  # codes of every column: a value not seen in training, beyond the text, nothing to say
 FIRST = 3  # code of the first value
+_SHIFT = 50  # bits of a value; those above hold the number of its template
+_ROWS = 16_384  # that are looked up at once
 
 Template = tuple[tuple[str, int], ...]  # (column, offset) pairs
 
@@ -68,13 +70,24 @@ class Index:
         self, templates: Sequence[Template], columns: Sequence[str], sizes: Mapping[str, int], keys: Sequence[npt.NDArray[np.int64]]
     ) -> None:
         for each in templates:
-            if math.prod(sizes[column] for column, _ in each) >= 2**63:
-                raise ValueError(f"the template {each} has more values than 64 bits can tell apart")
+            if math.prod(sizes[column] for column, _ in each) >= 1 << _SHIFT:
+                raise ValueError(f"the template {each} has more than 2^{_SHIFT} values")
         self.templates = tuple(templates)
         self.columns = tuple(columns)
         self.sizes = dict(sizes)
         self.keys = list(keys)
         self.base = np.cumsum([1, *(len(k) for k in keys)])
+        self._place = {column: n for n, column in enumerate(self.columns)}
+        # All keys in one sorted array, those of each template raised by its number; weight n belongs to key n - 1.
+        self._keys = np.concatenate([np.empty(0, np.int64), *(k + (n << _SHIFT) for n, k in enumerate(self.keys))])
+        self._pairs = list(dict.fromkeys(pair for each in self.templates for pair in each))
+        place = {pair: n for n, pair in enumerate(self._pairs)}
+        self._groups = []
+        for size in sorted({len(each) for each in self.templates}):
+            numbers = [n for n, each in enumerate(self.templates) if len(each) == size]
+            places = np.array([[place[pair] for pair in self.templates[n]] for n in numbers], np.intp)
+            factors = np.array([[self.sizes[column] for column, _ in self.templates[n]] for n in numbers], np.int64)
+            self._groups.append((np.array(numbers, np.int64), places, factors))
 
     @classmethod
     def fit(cls, templates: Sequence[Template], columns: Sequence[str], sizes: Mapping[str, int], codes: Codes, *, at_least: int) -> Index:
@@ -92,25 +105,43 @@ class Index:
 
     def values(self, template: Template, codes: Codes) -> npt.NDArray[np.int64]:
         """The value of a template at each token; -1 where a part of it is unseen, or where its only part is empty."""
-        found = np.zeros(len(codes), np.int64)
-        void = np.zeros(len(codes), bool)
-        for column, offset in template:
-            part = _shifted(codes[:, self.columns.index(column)], offset)
-            found = found * self.sizes[column] + part
+        parts = [_shifted(codes[:, self._place[column]], offset) for column, offset in template]
+        found = parts[0].astype(np.int64)
+        void = parts[0] == UNSEEN
+        if len(parts) == 1:
+            void |= parts[0] == EMPTY
+        for (column, _), part in zip(template[1:], parts[1:], strict=True):
+            found *= self.sizes[column]
+            found += part
             void |= part == UNSEEN
-            if len(template) == 1:
-                void |= part == EMPTY
         found[void] = -1
         return found
 
     def features(self, codes: Codes) -> Codes:
-        """Numbers of weights, tokens x templates."""
+        """Numbers of weights, tokens x templates.
+
+        The same as looking up `values` template by template, but all templates of a size in one go: a call of NumPy costs as much as
+        a thousand look-ups.
+        """
         found = np.zeros((len(codes), len(self.templates)), np.int32)
-        for n, (template, keys) in enumerate(zip(self.templates, self.keys, strict=True)):
-            if len(keys):
-                values = self.values(template, codes)
-                at = np.minimum(np.searchsorted(keys, values), len(keys) - 1)
-                found[:, n] = np.where(keys[at] == values, at + self.base[n], 0)
+        if not len(self._keys):
+            return found
+        seen = np.stack([_shifted(codes[:, self._place[column]], offset) for column, offset in self._pairs], axis=1)
+        for first in range(0, len(codes), _ROWS):
+            part = seen[first : first + _ROWS]
+            for numbers, places, sizes in self._groups:
+                values = part[:, places[:, 0]].astype(np.int64)
+                void = values == UNSEEN
+                if places.shape[1] == 1:
+                    void |= values == EMPTY
+                for n in range(1, places.shape[1]):
+                    more = part[:, places[:, n]]
+                    values *= sizes[:, n]
+                    values += more
+                    void |= more == UNSEEN
+                values += numbers << _SHIFT
+                at = np.minimum(np.searchsorted(self._keys, values), len(self._keys) - 1)
+                found[first : first + _ROWS, numbers] = np.where((self._keys[at] == values) & ~void, at + 1, 0)
         return found
 
     def restricted(self, kept: npt.NDArray[np.bool_]) -> Index:

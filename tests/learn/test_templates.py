@@ -55,3 +55,15 @@ def test_a_restricted_index_counts_on_without_gaps(book):
     assert len(smaller) == len(index) - 1
     assert smaller.features(rows)[:, 0].tolist() == [1, 0, 2]
     assert sorted(set(smaller.features(rows)[:, 1].tolist())) == [3, 4]
+
+
+def test_all_at_once_is_as_one_by_one():
+    chance = np.random.default_rng(0)
+    codes = chance.integers(0, 9, (500, 4)).astype(np.int32)
+    columns = ("a", "b", "c", "d")
+    templates = [*windows({"a": 2, "b": 1}), template(("a", 0), ("b", 1)), template(("c", -1), ("d", 0), ("a", 2)), template(("d", 0))]
+    index = Index.fit(templates, columns, dict.fromkeys(columns, 9), codes, at_least=3)
+    other = chance.integers(0, 9, (300, 4)).astype(np.int32)
+    for n, (each, keys) in enumerate(zip(index.templates, index.keys, strict=True)):
+        wanted = [int(index.base[n]) + keys.tolist().index(v) if v in keys else 0 for v in index.values(each, other).tolist()]
+        assert index.features(other)[:, n].tolist() == wanted
