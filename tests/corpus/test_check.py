@@ -121,6 +121,12 @@ def test_finds(annotation: Annotation, message: str) -> None:
     assert any(message in str(p) for p in check_annotation(annotation, TEXT)), check_annotation(annotation, TEXT)
 
 
+def test_releases_labelled_for_units_and_names_alone() -> None:
+    assert check_annotation(replace(GOOD, acts=()), TEXT, partial=True) == []
+    assert any("without an act" in str(p) for p in check_annotation(replace(GOOD, acts=()), TEXT))
+    assert any("units and names alone" in str(p) for p in check_annotation(GOOD, TEXT, partial=True))
+
+
 @pytest.mark.parametrize(
     ("surface", "mark"),
     [
