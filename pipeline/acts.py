@@ -311,7 +311,7 @@ def _templates() -> tuple[Template, ...]:
 
 
 TEMPLATES = _templates()
-PENALTY, STEPS, LEAST = 1.0, 120, 2
+PENALTY, LEAST = 1.0, 2
 _FORBIDDEN = -1e3
 # A unit takes the highest status of its clauses (codebook, section 3, rule 4), so that none of them has a higher one.
 _ALLOWED = {status: frozenset((JOIN, DROP, *ACT_STATUSES[n:])) for n, status in enumerate(ACT_STATUSES)}
@@ -400,7 +400,13 @@ class Segmenter:
         ends = np.cumsum([0, *map(len, sequences)]).tolist()
         numbers = features.features(sequences)
         spans = list(pairwise(ends))
-        model = crf.fit(numbers, np.array(tags, np.int64), spans, sizes=(len(features.index), len(TAGS)), penalty=PENALTY, steps=STEPS)
+        model = crf.fit(
+            numbers,
+            np.array(tags, np.int64),
+            spans,
+            sizes=(len(features.index), len(TAGS)),
+            settings=crf.Settings(epochs=40, batch=32, rate=0.1, drop=0.0, penalty=PENALTY),
+        )
         return cls(features, model)
 
 

@@ -108,12 +108,6 @@ def known_names(sheet: Sheet, lexicon: Lexicon) -> Iterator[Known]:
         yield Known(start, end, lexicon.sure.get(form) or lexicon.homonyms[form], form in lexicon.sure)
 
 
-def seen_forms(sheet: Sheet, forms: Mapping[str, str], lengths: Mapping[str, tuple[int, ...]]) -> Iterator[tuple[int, int, str]]:
-    """Start, end and value of each of `forms` (`fold`ed, without blanks) in the text, the longest at each morpheme."""
-    for start, end, form in _forms(_Text(sheet), lengths, forms.__contains__):
-        yield start, end, forms[form]
-
-
 def _forms(text: _Text, lengths: Mapping[str, tuple[int, ...]], wanted: Callable[[str], bool]) -> Iterator[tuple[int, int, str]]:
     """Wanted forms that begin where a name may; `lengths` are those to try, longest first, by the first two characters."""
     squeezed, offsets, position = text.folded

@@ -25,15 +25,13 @@ from pipeline.lexicon import Lexicon
 from pipeline.mentions import Candidate, mention_data
 from pipeline.schema import LABELS
 from pipeline.sheet import Sheet
-from pipeline.tokens import COLUMNS, Coder, Seen, Tokens
+from pipeline.tokens import COLUMNS, Coder, Tokens
 
 # O, and for each label the token that opens a name and those that carry it on.
 TAGS = ("O", *(f"{place}-{label}" for label in LABELS for place in "BI"))
 
 TEMPLATES: tuple[Template, ...] = (
-    *windows(
-        {"form": 2, "tag": 3, "last": 1, "last2": 1, "coarse": 2, "middle": 2, "fine": 1, "shape": 1, "lexicon": 1, "seen": 1, "rule": 1, "blank": 1}
-    ),
+    *windows({"form": 2, "tag": 3, "last": 1, "last2": 1, "coarse": 2, "middle": 2, "fine": 1, "shape": 1, "lexicon": 1, "rule": 1, "blank": 1}),
     *windows({"first": 0, "first2": 0, "kind": 0, "surname": 0, "quote": 1}),
     *(template(("title", n)) for n in (-1, 1, 2)),
     template(("form", -1), ("form", 0)),
@@ -51,12 +49,6 @@ TEMPLATES: tuple[Template, ...] = (
     template(("lexicon", 0), ("form", 1)),
     template(("lexicon", 0), ("lexicon", 1)),
     template(("lexicon", -1), ("lexicon", 0)),
-    template(("seen", 0), ("tag", 1)),
-    template(("seen", 0), ("form", 1)),
-    template(("seen", 0), ("lexicon", 0)),
-    template(("seen", 0), ("rule", 0)),
-    template(("seen", 0), ("quote", 0)),
-    template(("seen", 0), ("seen", 1)),
     template(("rule", 0), ("lexicon", 0)),
     template(("rule", 0), ("rule", 1)),
     template(("quote", 0), ("tag", 0)),
@@ -148,7 +140,7 @@ class Tagger(Trained[list[Candidate]]):
             "key_counts": np.array([len(k) for k in index.keys], np.int64),
         }
         codes = {column: list(values) for column, values in book.codes.items()}  # the code of a value is its place
-        write(folder, arrays, {"codes": codes, "templates": index.templates, "seen": dict(self.coder.seen.forms)})
+        write(folder, arrays, {"codes": codes, "templates": index.templates})
         # Of the vectors the tagger looks at the clusters alone.
         replace(self.coder.vectors, matrix=self.coder.vectors.matrix[:, :0]).to_disk(folder / "vectors")
 
@@ -172,7 +164,7 @@ class Tagger(Trained[list[Candidate]]):
                 raise ValueError(f"weights of shape {model.weights.shape} for {len(index)} features and {len(TAGS)} tags")
         except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
             raise WeightsError(f"{folder}: not the weights of this tagger ({error}); train the model anew (`dajim train`)") from error
-        self.equip(Coder(book, Vectors.from_disk(folder / "vectors"), self.lexicon, Seen(data.get("seen", {}))), index, model)
+        self.equip(Coder(book, Vectors.from_disk(folder / "vectors"), self.lexicon), index, model)
         return self
 
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -19,12 +18,12 @@ import numpy as np
 from pipeline.learn.templates import Codebook, Codes
 from pipeline.learn.vectors import Vectors
 from pipeline.lexicon import Lexicon, cue_sets
-from pipeline.mentions import Known, known_names, seen_forms
+from pipeline.mentions import Known, known_names
 from pipeline.sheet import Sheet
 
 # What is seen of a token alone, and what depends on its place.
 OWN = ("form", "tag", "word", "last", "last2", "first", "first2", "shape", "coarse", "middle", "fine", "shape_tag", "title", "surname")
-PLACE = ("blank", "lexicon", "seen", "rule", "quote", "kind")
+PLACE = ("blank", "lexicon", "rule", "quote", "kind")
 COLUMNS = (*OWN, *PLACE)
 
 _OPEN, _CLOSE, _EITHER = "‘“「『｢《<〈", "’”」』｣》>〉", "'\""
@@ -33,25 +32,6 @@ _NOUNS = frozenset({"NNG", "NNP"})
 _SHAPES = ((re.compile(r"\d+$"), "d"), (re.compile(r"[A-Z][A-Z0-9&.-]*$"), "A"), (re.compile(r"[A-Za-z0-9&.-]+$"), "a"))
 _REMEMBERED = 200_000
 _HANGUL = re.compile(r"[가-힣]+$")
-
-
-@dataclass(frozen=True)
-class Seen:
-    """Names that a model met in unlabelled releases, and how it labelled them.
-
-    Attributes:
-        forms: `fold`ed form without blanks -> its label, in how many releases it was met, and how sure the model was (`ORG2h`).
-        lengths: of the forms, longest first, by their first two characters.
-    """
-
-    forms: Mapping[str, str]
-
-    @cached_property
-    def lengths(self) -> dict[str, tuple[int, ...]]:  # noqa: D102 (above)
-        found: dict[str, set[int]] = {}
-        for form in self.forms:
-            found.setdefault(form[:2], set()).add(len(form))
-        return {head: tuple(sorted(sizes, reverse=True)) for head, sizes in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +63,15 @@ class Tokens:
         return (first, stop) if whole else None
 
 
-def tokens(sheet: Sheet, known: Sequence[Known] = (), seen: Sequence[tuple[int, int, str]] = ()) -> Tokens:
+def tokens(sheet: Sheet, known: Sequence[Known] = ()) -> Tokens:
     """The tokens of a sheet.
 
     Args:
         sheet: with morphemes, units and, where rules have tagged it, mentions.
         known: names of the lexicon.
-        seen: start, end and value of names met before.
     """
     text, morphemes = sheet["text"], sheet["morphemes"]
     cuts = {at for m in sheet["mentions"] for at in (m["start"], m["end"])} | {at for k in known for at in (k.start, k.end)}
-    cuts |= {at for start, end, _ in seen for at in (start, end)}
     opening = [*(u["start"] for u in sheet["units"][1:]), len(text) + 1]
     forms: list[str] = []
     tags: list[str] = []
@@ -143,13 +121,11 @@ class Coder:
         book: the codes of values; while it is open, new values get new ones.
         vectors: whose clusters are among the columns.
         lexicon: names to look up.
-        seen: names that an earlier model met in unlabelled releases.
     """
 
     book: Codebook
     vectors: Vectors
     lexicon: Lexicon
-    seen: Seen = field(default_factory=lambda: Seen({}))
     rows: dict[tuple[str, str], int] = field(default_factory=dict)
     table: Codes = field(default_factory=lambda: np.empty((1_024, len(OWN)), np.int32))
 
@@ -158,13 +134,12 @@ class Coder:
         if len(self.rows) > _REMEMBERED:  # a long run meets ever new forms
             self.rows.clear()
         known = list(known_names(sheet, self.lexicon))
-        seen = list(seen_forms(sheet, self.seen.forms, self.seen.lengths))
-        found = tokens(sheet, known, seen)
+        found = tokens(sheet, known)
         codes = np.empty((len(found), len(COLUMNS)), np.int32)
         if len(found):
             kinds = [self._row(pair) for pair in zip(found.form, found.tag, strict=True)]
             codes[:, : len(OWN)] = self.table[kinds]
-            for n, (column, values) in enumerate(zip(PLACE, _places(sheet, found, known, seen), strict=True)):
+            for n, (column, values) in enumerate(zip(PLACE, _places(sheet, found, known), strict=True)):
                 codes[:, len(OWN) + n] = self.book.many(column, values)
         return found, codes
 
@@ -190,13 +165,12 @@ def _seen(form: str, tag: str, vectors: Vectors) -> tuple[str, ...]:
     return (form, tag, word, form[-1:], form[-2:], form[:1], form[:2], shape, *clusters, shape + tag, *marks)
 
 
-def _places(sheet: Sheet, found: Tokens, known: Sequence[Known], seen: Sequence[tuple[int, int, str]]) -> Iterator[list[str]]:
+def _places(sheet: Sheet, found: Tokens, known: Sequence[Known]) -> Iterator[list[str]]:
     """The columns of `PLACE`."""
     text, units = sheet["text"], sheet["units"]
     gaps = [text[a:b] for a, b in zip([0, *found.end], found.start, strict=False)]
     yield [("n" if "\n" in gap else "_" if gap else "") for gap in gaps]
     yield _covering(found, ((k.start, k.end, k.entry.label + (f":{k.entry.type}" if k.sure else ":?")) for k in known))
-    yield _covering(found, iter(seen))
     yield _covering(found, ((m["start"], m["end"], f"{m['label']}:{m['method']}") for m in sheet["mentions"]))
     yield list(_quotes(text, found))
     yield [units[u]["kind"] if units else "" for u in found.unit]

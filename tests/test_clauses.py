@@ -172,7 +172,7 @@ def rows() -> list[object]:
 
 @pytest.fixture(scope="module")
 def segmenter() -> Segmenter:
-    return Segmenter.from_disk(shipped("models", "acts", "segmenter"))
+    return Segmenter.from_disk(shipped("models", "ko", "dajim_commitments", "segmenter"))
 
 
 @pytest.mark.parametrize(("text", "status", "acts"), rows())

@@ -43,7 +43,7 @@ def read(folder: pathlib.Path) -> tuple[dict[str, Array], dict[str, Any]]:
         WeightsError: the folder is missing, or a file in it is neither.
     """
     if not folder.is_dir():
-        raise WeightsError(f"{folder}: no such folder; it is written by `dajim train`, `dajim vectors` or `dajim seen`")
+        raise WeightsError(f"{folder}: no such folder; it is written by `dajim train` or `dajim vectors`")
     arrays: dict[str, Array] = {}
     data: dict[str, Any] = {}
     try:

@@ -1,4 +1,4 @@
-"""`dajim train`, `dajim vectors` and `dajim seen`: parse, call one function, print."""
+"""`dajim train` and `dajim vectors`: parse, call one function, print."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import pathlib
 import sys
 import time
 from collections.abc import Iterator
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,18 +23,13 @@ def add_parsers(commands: argparse._SubParsersAction[Any]) -> None:
     train.add_argument("--corpus", type=pathlib.Path, help="folder of labels, laid out as corpus/ is; the shipped one by default")
     train.add_argument("--texts", type=pathlib.Path, help="folder of *.jsonl.gz with the texts of labelled releases that do not ship")
     train.add_argument("--vectors", type=pathlib.Path, help="word vectors of `dajim vectors`; the shipped ones by default")
-    train.add_argument("--seen", type=pathlib.Path, help="names of `dajim seen`; the shipped ones by default")
     train.add_argument("--share", type=float, choices=(0.25, 0.5, 0.75, 1.0), default=1.0, help="share of the corpus, for learning curves")
     train.set_defaults(run=_train)
     vectors = commands.add_parser("vectors", help="learn word vectors from unlabelled releases")
     vectors.set_defaults(run=_vectors)
-    seen = commands.add_parser("seen", help="collect the names that a model finds in unlabelled releases, for the next model to learn from")
-    seen.add_argument("--model", type=pathlib.Path, help="model folder; the shipped one by default")
-    seen.set_defaults(run=_seen)
-    for command in (vectors, seen):
-        command.add_argument("inputs", nargs="+", metavar="INPUT", help="as for run")
-        command.add_argument("-o", "--out", type=pathlib.Path, required=True, help="folder to write")
-        command.add_argument("--without", type=pathlib.Path, help="file of ids to leave out, one a line, such as a test split")
+    vectors.add_argument("inputs", nargs="+", metavar="INPUT", help="as for run")
+    vectors.add_argument("-o", "--out", type=pathlib.Path, required=True, help="folder to write")
+    vectors.add_argument("--without", type=pathlib.Path, help="file of ids to leave out, one a line, such as a test split")
 
 
 def _store(options: argparse.Namespace) -> Store:
@@ -50,13 +44,15 @@ def _tell(message: str) -> None:
 
 
 def _train(options: argparse.Namespace) -> int:
+    from pipeline.learn.vectors import Vectors
     from pipeline.model import writable
-    from pipeline.training.whole import Resources, train, write
+    from pipeline.resources import shipped
+    from pipeline.training.whole import train, write
 
     writable(options.out)
     began = time.perf_counter()
-    resources = Resources.from_disk(options.vectors, options.seen)
-    digest = write(train(_store(options), resources, share=options.share, tell=_tell), options.out)
+    vectors = Vectors.from_disk(options.vectors or shipped("models", "vectors"))
+    digest = write(train(_store(options), vectors, share=options.share, tell=_tell), options.out)
     _tell(f"{time.perf_counter() - began:.0f} s")
     print(f"{options.out}: {digest}")
     return OK
@@ -86,17 +82,4 @@ def _vectors(options: argparse.Namespace) -> int:
     found = build([f"{f}/{t}" for f, t in zip(s["morphemes"]["form"], s["morphemes"]["tag"], strict=True)] for s in sheets)
     found.to_disk(options.out)
     print(f"{options.out}: {len(found.forms)} morphemes")
-    return OK
-
-
-def _seen(options: argparse.Namespace) -> int:
-    from pipeline.engine import load_engine
-    from pipeline.sheet import BATCH
-    from pipeline.training.seen import collect, write_seen
-
-    engine, releases = load_engine(options.model), _releases(options)
-    sheets = (sheet for batch in iter(lambda: list(islice(releases, BATCH)), []) for sheet in engine.analyse(batch))
-    found = collect(sheets)
-    write_seen(found, options.out)
-    print(f"{options.out}: {len(found.forms)} names")
     return OK

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -13,16 +13,15 @@ from pipeline.learn.templates import Codebook, Index
 from pipeline.learn.vectors import Vectors
 from pipeline.lexicon import Lexicon
 from pipeline.tagger import TAGS, TEMPLATES, Tagger, joined
-from pipeline.tokens import COLUMNS, Coder, Seen
+from pipeline.tokens import COLUMNS, Coder
 from pipeline.training.examples import Example
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`penalty` is the L2 penalty of the weights, `steps` those of L-BFGS; features seen fewer than `at_least` times get no weight."""
+    """Features seen fewer than `at_least` times get no weight; `crf` as in `learn.crf`."""
 
-    penalty: float = 1.0
-    steps: int = 60
+    crf: crf.Settings = field(default_factory=crf.Settings)
     at_least: int = 3
 
 
@@ -30,20 +29,18 @@ class Settings:
 _NEGLIGIBLE = 0.02
 
 
-def train_tagger(
-    examples: Sequence[Example], vectors: Vectors, lexicon: Lexicon, seen: Seen | None = None, settings: Settings = Settings()
-) -> Tagger:
+def train_tagger(examples: Sequence[Example], vectors: Vectors, lexicon: Lexicon, settings: Settings | None = None) -> Tagger:
     """A tagger fitted to the examples.
 
     Args:
         examples: their sheets hold the names that the rules propose.
         vectors: of morphemes.
         lexicon: names to look up.
-        seen: names that an earlier tagger met in unlabelled releases (`training.seen`).
         settings: of the training.
     """
+    settings = settings or Settings()
     book = Codebook(COLUMNS)
-    coder = Coder(book, vectors, lexicon, seen or Seen({}))
+    coder = Coder(book, vectors, lexicon)
     found = [coder.read(example.sheet) for example in examples]
     book.is_open = False
     codes, runs, bases = joined(found)
@@ -58,14 +55,7 @@ def train_tagger(
     index = Index.fit(TEMPLATES, COLUMNS, {c: book.size(c) for c in COLUMNS}, codes, at_least=settings.at_least)
     rows = np.concatenate([np.arange(a, b) for a, b in sorted(runs)])  # without the gaps between releases
     ends = np.cumsum([0, *(b - a for a, b in sorted(runs))])
-    model = crf.fit(
-        index.features(codes)[rows],
-        tags[rows],
-        list(pairwise(ends.tolist())),
-        sizes=(len(index), len(TAGS)),
-        penalty=settings.penalty,
-        steps=settings.steps,
-    )
+    model = crf.fit(index.features(codes)[rows], tags[rows], list(pairwise(ends.tolist())), sizes=(len(index), len(TAGS)), settings=settings.crf)
     kept = np.abs(model.weights).max(1) >= _NEGLIGIBLE
     kept[0] = True
     tagger = Tagger(lexicon=lexicon)

@@ -6,7 +6,6 @@ import multiprocessing
 import pathlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 from threadpoolctl import threadpool_limits
@@ -16,58 +15,38 @@ from pipeline.corpus.store import Store
 from pipeline.learn.vectors import Vectors
 from pipeline.lexicon import default_lexicon
 from pipeline.model import assemble, save
-from pipeline.resources import shipped
-from pipeline.tokens import Seen
 from pipeline.training.acts import train_commitments
 from pipeline.training.examples import SPLITS, Example, TrainingError, examples, preparing_engine
 from pipeline.training.names import train_tagger
-from pipeline.training.seen import read_seen
 from pipeline.training.units import train_classifier
 
 
-@dataclass(frozen=True, slots=True)
-class Resources:
-    """What was learned from unlabelled releases: word vectors, and names that an earlier tagger met."""
-
-    vectors: Vectors
-    seen: Seen
-
-    @classmethod
-    def from_disk(cls, vectors: pathlib.Path | None = None, seen: pathlib.Path | None = None) -> Resources:
-        """Read them from the folders that `dajim vectors` and `dajim seen` wrote; the shipped ones where None.
-
-        Raises:
-            WeightsError: a folder is missing or broken.
-        """
-        return cls(Vectors.from_disk(vectors or shipped("models", "vectors")), read_seen(seen or shipped("models", "seen")))
+def _tagger(found: Sequence[Example], vectors: Vectors) -> Trained[Any]:
+    return train_tagger(found, vectors, default_lexicon())
 
 
-def _tagger(found: Sequence[Example], resources: Resources) -> Trained[Any]:
-    return train_tagger(found, resources.vectors, default_lexicon(), resources.seen)
+def _classifier(found: Sequence[Example], vectors: Vectors) -> Trained[Any]:
+    return train_classifier(found, vectors)
 
 
-def _classifier(found: Sequence[Example], resources: Resources) -> Trained[Any]:
-    return train_classifier(found, resources.vectors)
-
-
-def _commitments(found: Sequence[Example], resources: Resources) -> Trained[Any]:
+def _commitments(found: Sequence[Example], vectors: Vectors) -> Trained[Any]:
     return train_commitments(found)
 
 
 # Factory name -> trainer.
-TRAINERS: dict[str, Callable[[Sequence[Example], Resources], Trained[Any]]] = {
+TRAINERS: dict[str, Callable[[Sequence[Example], Vectors], Trained[Any]]] = {
     "dajim_tagger": _tagger,
     "dajim_classifier": _classifier,
     "dajim_commitments": _commitments,
 }
 
 
-def train(store: Store, resources: Resources, *, share: float = 1.0, tell: Callable[[str], None] = lambda _: None) -> dict[str, Trained[Any]]:
+def train(store: Store, vectors: Vectors, *, share: float = 1.0, tell: Callable[[str], None] = lambda _: None) -> dict[str, Trained[Any]]:
     """Train every component.
 
     Args:
         store: the corpus.
-        resources: of unlabelled releases.
+        vectors: word vectors.
         share: of the examples to train on, for learning curves: 0.25, 0.5, 0.75 or 1.
         tell: is told what happens.
 
@@ -85,13 +64,13 @@ def train(store: Store, resources: Resources, *, share: float = 1.0, tell: Calla
     tell(f"training on {len(found)} releases, {sum(len(e.labels.units) for e in found)} units")
     # A process each: the trainers share nothing, and their arithmetic runs on one thread, which keeps it the same everywhere.
     with ProcessPoolExecutor(max_workers=2, mp_context=multiprocessing.get_context("spawn")) as pool:
-        tasks = {name: pool.submit(_train, name, found, resources) for name in TRAINERS}
+        tasks = {name: pool.submit(_train, name, found, vectors) for name in TRAINERS}
         return {name: task.result() for name, task in tasks.items()}
 
 
-def _train(name: str, found: Sequence[Example], resources: Resources) -> Trained[Any]:
+def _train(name: str, found: Sequence[Example], vectors: Vectors) -> Trained[Any]:
     with threadpool_limits(1):
-        return TRAINERS[name](found, resources)
+        return TRAINERS[name](found, vectors)
 
 
 def write(trained: dict[str, Trained[Any]], folder: pathlib.Path) -> str:

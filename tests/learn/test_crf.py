@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from scipy.optimize import check_grad
 
 from pipeline.learn import crf
 from pipeline.learn.crf import CRF, Batch
@@ -50,27 +51,33 @@ def test_fitting_learns_transitions_and_is_repeatable():
     features = np.array([[1], [3], [2], [3], [1], [3], [2], [3]], np.int32)
     labels = np.array([1, 2, 0, 0, 1, 2, 0, 0])
     spans = [(0, 2), (2, 4), (4, 6), (6, 8)]
-    models = [crf.fit(features, labels, spans, sizes=(4, 3), penalty=0.01, steps=50) for _ in range(2)]
+    settings = crf.Settings(epochs=60, batch=2, drop=0.0, penalty=0.01)
+    models = [crf.fit(features, labels, spans, sizes=(4, 3), settings=settings) for _ in range(2)]
     assert models[0].weights.tobytes() == models[1].weights.tobytes()
     assert models[0].decode(models[0].scores(features), Batch.of(spans)).tolist() == labels.tolist()
     assert not models[0].weights[0].any()
 
 
-def test_the_slope_of_the_loss_is_right():
-    """At the optimum of a convex loss no nearby point is better, which a wrong gradient would miss."""
+def test_the_slopes_are_those_of_the_likelihood():
     chance = np.random.default_rng(1)
     features = chance.integers(0, 6, (40, 3)).astype(np.int32)
-    labels = chance.integers(0, 3, 40)
-    spans = [(0, 13), (13, 20), (20, 40)]
+    labels, lengths = chance.integers(0, 3, 40), [13, 7, 20]
+    spans = list(itertools.pairwise(np.cumsum([0, *lengths]).tolist()))
 
-    def loss(model: CRF) -> float:
-        scores = model.scores(features).astype(float)
-        _, _, _, partition = crf._passes(scores, model.transitions, Batch.of(spans))
-        truth = scores[np.arange(40), labels].sum() + sum(model.transitions[labels[i - 1], labels[i]] for a, b in spans for i in range(a + 1, b))
-        return partition - truth + 0.5 * ((model.weights**2).sum() + (model.transitions**2).sum())
+    def model(flat: np.ndarray) -> CRF:
+        weights = flat[:18].reshape(6, 3).copy()
+        weights[0] = 0
+        return CRF(weights, flat[18:].reshape(3, 3))
 
-    best = crf.fit(features, labels, spans, sizes=(6, 3), penalty=1.0, steps=500)
-    for _ in range(30):
-        other = CRF(best.weights + chance.normal(0, 0.05, best.weights.shape).astype(np.float32), best.transitions + chance.normal(0, 0.05, (3, 3)))
-        other.weights[0] = 0
-        assert loss(other) > loss(best)
+    def loss(flat: np.ndarray) -> float:
+        it = model(flat)
+        scores = sum(it.weights[column] for column in features.T)
+        _, _, _, partition = crf._passes(scores, it.transitions, Batch.of(spans))
+        followed = sum(it.transitions[labels[i - 1], labels[i]] for a, b in spans for i in range(a + 1, b))
+        return partition - scores[np.arange(40), labels].sum() - followed
+
+    def slope(flat: np.ndarray) -> np.ndarray:
+        weights, transitions = crf._slopes(model(flat), features, labels, lengths)
+        return np.concatenate([weights.ravel(), transitions.ravel()])
+
+    assert check_grad(loss, slope, chance.normal(size=27)) < 1e-3

@@ -9,17 +9,17 @@ import pytest
 
 from pipeline.corpus.store import Store
 from pipeline.engine import Engine, ModelError, load_engine
+from pipeline.learn.crf import Settings as CrfSettings
 from pipeline.learn.vectors import Vectors
 from pipeline.lexicon import default_lexicon
 from pipeline.resources import shipped
 from pipeline.schema import Release
-from pipeline.tokens import Seen
 from pipeline.training.acts import train_commitments
 from pipeline.training.examples import TrainingError, examples, preparing_engine
 from pipeline.training.names import Settings, train_tagger
 from pipeline.training.units import Settings as UnitSettings
 from pipeline.training.units import train_classifier
-from pipeline.training.whole import Resources, train, write
+from pipeline.training.whole import train, write
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def found(small):
 @pytest.fixture(scope="module")
 def trained(found, vectors):
     settings = UnitSettings(members=1, at_least=2)
-    tagger = train_tagger(found[0], vectors, default_lexicon(), settings=Settings(steps=20, at_least=2))
+    tagger = train_tagger(found[0], vectors, default_lexicon(), settings=Settings(CrfSettings(epochs=20, batch=8), at_least=2))
     classifier, commitments = train_classifier(found[0], vectors, settings), train_commitments(found[0])
     return {"dajim_tagger": tagger, "dajim_classifier": classifier, "dajim_commitments": commitments}
 
@@ -143,11 +143,11 @@ def test_a_folder_of_something_else_is_left_alone(trained, tmp_path):
 def test_nothing_to_train_on_is_an_error(tmp_path, vectors):
     (tmp_path / "splits.json").write_text('{"train": [], "dev": [], "test": []}')
     with pytest.raises(TrainingError, match="no labelled release"):
-        train(Store(tmp_path), Resources(vectors, Seen({})))
+        train(Store(tmp_path), vectors)
 
 
 def test_the_tagger_trains_to_the_same_weights(found, vectors, trained):
-    again = train_tagger(found[0], vectors, default_lexicon(), settings=Settings(steps=20, at_least=2))
+    again = train_tagger(found[0], vectors, default_lexicon(), settings=Settings(CrfSettings(epochs=20, batch=8), at_least=2))
     assert again.model.weights.tobytes() == trained["dajim_tagger"].model.weights.tobytes()
 
 
