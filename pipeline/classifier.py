@@ -22,6 +22,7 @@ from pipeline.learn.arrays import Array, WeightsError, read, write
 from pipeline.learn.network import Floats, Network, bags, softmax
 from pipeline.learn.vectors import Vectors
 from pipeline.schema import ACT_STATUSES, CATEGORIES, KINDS, UnitData
+from pipeline.sentences import is_denied
 from pipeline.sheet import Sheet
 from pipeline.unit_features import MUTE, Reading
 
@@ -160,11 +161,13 @@ class Classifier(Trained[list[Judgement]]):
         statuses = [self.context.chances(r.units, c) if len(c) else c for r, c in zip(readings, alone, strict=True)]
         categories = chances_of("category", self.heads["category"], readings)
         return [
-            [self._judge(u, s, c) for u, s, c in zip(r.units, ss, cc, strict=True)] for r, ss, cc in zip(readings, statuses, categories, strict=True)
+            # Denials are too rare to be learned, and their form is sure.
+            [self._judge(u, s, c, denied=is_denied(v.predicate)) for u, s, c, v in zip(r.units, ss, cc, r.seen, strict=True)]
+            for r, ss, cc in zip(readings, statuses, categories, strict=True)
         ]
 
-    def _judge(self, unit: UnitData, statuses: Floats, categories: Floats) -> Judgement:
-        if unit["kind"] in MUTE:
+    def _judge(self, unit: UnitData, statuses: Floats, categories: Floats, *, denied: bool) -> Judgement:
+        if unit["kind"] in MUTE or denied:
             return Judgement("none", SILENT, "none", None, ())
         best = int(statuses.argmax())
         status, sure = self.heads["status"].classes[best], round(float(statuses[best]), 3)

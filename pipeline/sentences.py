@@ -47,6 +47,20 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(found)
 
 
+_DENIALS = frozenset({"decided not to", "there is no plan", "denial", "cancelled"})  # notes of `cues/status.tsv`
+
+
+@functools.cache
+def _denials() -> tuple[re.Pattern[str], ...]:
+    path = shipped("corpus", "lexicon", "cues", "status.tsv")
+    return tuple(re.compile(row["pattern"]) for _, row in read_table(path, ("status", "pattern", "note")) if row["note"] in _DENIALS)
+
+
+def is_denied(found: Predicate | None) -> bool:
+    """Whether the predicate says that nothing will be done: negated, cancelled, denied (codebook, section 3, rule 5)."""
+    return found is not None and any(pattern.search(found.tail) for pattern in _denials())
+
+
 def status_of(found: Predicate | None, *, nominal: bool) -> str:
     """Status by the predicate; `nominal` says whether a bare noun at the end may stand for a verb (titles, bullets)."""
     if found is None:

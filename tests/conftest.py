@@ -23,6 +23,33 @@ def engine():
 
 
 @pytest.fixture(scope="session")
+def rules_folder(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """A model folder of rules and word lists alone (acts and actors as shipped), for tests of what rules do."""
+    from pipeline.engine import load_engine
+    from pipeline.model import assemble, save
+
+    folder = tmp_path_factory.mktemp("rules") / "ko"
+    save(assemble(trained={"dajim_commitments": load_engine().components["dajim_commitments"]}), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def rules(rules_folder: pathlib.Path):
+    """The pipeline of rules and word lists alone."""
+    import pipeline
+
+    return pipeline.load(rules_folder)
+
+
+@pytest.fixture(scope="session")
+def rule_engine(rules_folder: pathlib.Path):
+    """The same without spaCy."""
+    from pipeline.engine import load_engine
+
+    return load_engine(rules_folder)
+
+
+@pytest.fixture(scope="session")
 def shared() -> pathlib.Path:
     """The folder of real releases; tests that use it are skipped where it is absent."""
     here = pathlib.Path(os.environ.get("DAJIM_SHARED", pathlib.Path(__file__).resolve().parents[2] / "shared"))

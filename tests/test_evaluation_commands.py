@@ -53,11 +53,11 @@ def store(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     return made
 
 
-def test_a_table_of_scores(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["evaluate", "--split", "dev", "--bootstrap", "50"]) == 0
+def test_a_table_of_scores(store: Store, rules_folder: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["evaluate", "--split", "dev", "--bootstrap", "50", "--model", str(rules_folder)]) == 0
     out, err = capsys.readouterr()
     assert err == ""
-    assert f"dev: 2 documents, corpus {store.digest('dev')[:12]}" in out and digest(shipped("models", "ko"))[:12] in out
+    assert f"dev: 2 documents, corpus {store.digest('dev')[:12]}" in out and digest(rules_folder)[:12] in out
     table = re.search(r"^scores\n(.*?)\n\n", out, re.MULTILINE | re.DOTALL)
     assert table is not None
     head, *lines = table[1].splitlines()
@@ -76,15 +76,16 @@ def test_a_table_of_scores(store: Store, capsys: pytest.CaptureFixture[str]) -> 
     assert re.search(rf"^agency +1 .*\n{UNKNOWN} +1 ", out, re.MULTILINE)
 
 
-def test_json(store: Store, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_json(store: Store, rules_folder: pathlib.Path, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
     files = [tmp_path / "one.json", tmp_path / "other.json"]
     told = []
     for file in files:
-        assert cli.main(["evaluate", "--split", "dev", "--split", "authored", "--split", "dev", "--bootstrap", "20", "--json", str(file)]) == 0
+        splits = ["--split", "dev", "--split", "authored", "--split", "dev"]
+        assert cli.main(["evaluate", *splits, "--bootstrap", "20", "--model", str(rules_folder), "--json", str(file)]) == 0
         told.append(capsys.readouterr().out)
     assert files[0].read_bytes() == files[1].read_bytes() and told[0] == told[1]
     data = json.loads(files[0].read_text(encoding="utf-8"))
-    assert data["model"] == {"name": "ko", "sha256": digest(shipped("models", "ko"))}
+    assert data["model"] == {"name": "ko", "sha256": digest(rules_folder)}
     assert (data["bootstrap"]["replicates"], list(data["splits"])) == (20, ["dev", "authored"])
     dev = data["splits"]["dev"]
     assert (dev["corpus"], dev["documents"], dev["failed"]) == (store.digest("dev"), 2, [])
@@ -246,10 +247,10 @@ def test_documents_that_fail_count_as_empty(store: Store, engine: Any, monkeypat
     assert "산림청" not in captured.out
 
 
-def test_confidence_is_reported_where_a_model_has_one(store: Store, engine: Any) -> None:
+def test_confidence_is_reported_where_a_model_has_one(store: Store, rule_engine: Any) -> None:
     class Sure:
         def analyse(self, releases: Iterable[Release]) -> list[Sheet]:
-            sheets: list[Sheet] = engine.analyse(releases)
+            sheets: list[Sheet] = rule_engine.analyse(releases)
             for sheet in sheets:
                 for unit in sheet["units"]:
                     unit["status_confidence"] = 0.9

@@ -318,9 +318,11 @@ def drawn(seed: int) -> tuple[Case, Rows]:
             "amount_krw": rng.choice((None, 0, 500)),
         }
         cells["deadline_end"] = rng.choice(("", "2031-06-30"))
+        number = rng.randrange(len(units))
+        cells |= {"start": units[number]["start"], "end": units[number]["end"]}
         acts.append(
             row(
-                rng.randrange(len(units)),
+                number,
                 *actors,
                 ids=tuple(ids),
                 status=rng.choice(ACT_STATUSES),

@@ -19,8 +19,8 @@ from pipeline.schema import Release
         ("산림청은 내년에 길을 정비할 계획이다.", "", "actor", [("산림청", "model")]),
     ],
 )
-def test_completed(engine, text: str, issuer: str, field: str, expected: list[tuple[str, str]]) -> None:
-    (sheet,) = engine.analyse([Release("a", text, "a", issuer=issuer, published=datetime.date(2031, 3, 3))])
+def test_completed(rule_engine, text: str, issuer: str, field: str, expected: list[tuple[str, str]]) -> None:
+    (sheet,) = rule_engine.analyse([Release("a", text, "a", issuer=issuer, published=datetime.date(2031, 3, 3))])
     found = completed(sheet, sheet["commitments"][-1])
     assert [(text[e["start"] : e["end"]], e["method"]) for e in found if e["field"] == field] == expected
 

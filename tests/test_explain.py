@@ -48,11 +48,11 @@ def test_every_filled_cell_has_its_evidence(engine) -> None:
 
 
 @pytest.fixture(scope="module")
-def out(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+def out(tmp_path_factory: pytest.TempPathFactory, rules_folder: pathlib.Path) -> pathlib.Path:
     folder = tmp_path_factory.mktemp("explain")
     row = {"id": "가/1", "text": TEXT, "published": "2031-03-03", "issuer": "보건복지부", "title": "쉼터를 연다"}
     (folder / "in.jsonl").write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
-    assert cli.main(["run", str(folder / "in.jsonl"), "-o", str(folder / "out"), "--workers", "1"]) == 0
+    assert cli.main(["run", str(folder / "in.jsonl"), "-o", str(folder / "out"), "--workers", "1", "--model", str(rules_folder)]) == 0
     return folder / "out"
 
 

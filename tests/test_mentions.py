@@ -51,9 +51,9 @@ CASES = [
 
 
 @pytest.mark.parametrize("marked", CASES)
-def test_mentions(nlp: spacy.Language, marked: str) -> None:
+def test_mentions(rules: spacy.Language, marked: str) -> None:
     text, expected = parse(f"@@ sentence\n{marked}", doc_id="case")
-    doc = nlp(text)
+    doc = rules(text)
     found = [(text[m["start"] : m["end"]], m["label"]) for m in doc._.mentions]
     assert found == [(text[m.span[0] : m.span[1]], m.label) for m in expected.mentions]
     for mention, gold in zip(doc._.mentions, expected.mentions, strict=True):
@@ -62,19 +62,19 @@ def test_mentions(nlp: spacy.Language, marked: str) -> None:
             assert doc._.entities[mention["entity_id"]]["name"] == gold.entity
 
 
-def test_renamed_bodies_by_date(nlp: spacy.Language) -> None:
-    doc = nlp.tokenizer("안전행정부는 지침을 낸다.")
+def test_renamed_bodies_by_date(rules: spacy.Language) -> None:
+    doc = rules.tokenizer("안전행정부는 지침을 낸다.")
     doc._.published = "2013-10-21"
-    entity = next(iter(nlp(doc)._.entities.values()))
+    entity = next(iter(rules(doc)._.entities.values()))
     assert entity["name"] == "안전행정부"
     assert entity["successor"]
 
 
-def test_ids_are_stable_and_by_normalised_name(nlp: spacy.Language) -> None:
-    one, other = nlp("㈜새날모터스는 공장을 짓는다."), nlp("오늘 ㈜새날모터스가 문을 연다.")
+def test_ids_are_stable_and_by_normalised_name(rules: spacy.Language) -> None:
+    one, other = rules("㈜새날모터스는 공장을 짓는다."), rules("오늘 ㈜새날모터스가 문을 연다.")
     assert set(one._.entities) == set(other._.entities)
 
 
-def test_entities_on_tokens(nlp: spacy.Language) -> None:
-    doc = nlp("보건복지부는 상담 창구를 늘린다.")
+def test_entities_on_tokens(rules: spacy.Language) -> None:
+    doc = rules("보건복지부는 상담 창구를 늘린다.")
     assert [(e.text, e.label_, e.kb_id_) for e in doc.ents] == [("보건복지부", "ORG", doc._.mentions[0]["entity_id"])]

@@ -43,8 +43,8 @@ STATUS = [
 
 
 @pytest.mark.parametrize(("text", "status"), STATUS)
-def test_status(nlp: spacy.Language, text: str, status: str) -> None:
-    assert [u["status"] for u in nlp(text)._.units] == [status]
+def test_status(rules: spacy.Language, text: str, status: str) -> None:
+    assert [u["status"] for u in rules(text)._.units] == [status]
 
 
 CATEGORY = [
@@ -67,20 +67,20 @@ def test_a_text_without_a_field_has_no_category() -> None:
     assert category_of("곧 다시 만난다") == ()
 
 
-def test_category_is_none_where_nothing_is_promised(nlp: spacy.Language) -> None:
-    doc = nlp("행사에는 창업자 30명이 참석했다. 많은 참여를 바란다.")
+def test_category_is_none_where_nothing_is_promised(rules: spacy.Language) -> None:
+    doc = rules("행사에는 창업자 30명이 참석했다. 많은 참여를 바란다.")
     assert [u["category"] for u in doc._.units] == ["none", "none"]
 
 
-def test_section_and_issuer_stand_in_for_what_the_sentence_does_not_say(nlp: spacy.Language) -> None:
-    doc = nlp("< 창업 지원 분야 >\n\n□ 내년에 더 넓힐 계획이다.")
+def test_section_and_issuer_stand_in_for_what_the_sentence_does_not_say(rules: spacy.Language) -> None:
+    doc = rules("< 창업 지원 분야 >\n\n□ 내년에 더 넓힐 계획이다.")
     assert doc._.units[1]["category"] == "startup"
-    doc = nlp.tokenizer("내년에 더 넓힐 계획이다.")
+    doc = rules.tokenizer("내년에 더 넓힐 계획이다.")
     doc._.issuer = "산림청"
-    assert nlp(doc)._.units[0]["category"] == "environment"
+    assert rules(doc)._.units[0]["category"] == "environment"
 
 
-def test_no_confidence_without_a_model(nlp: spacy.Language) -> None:
-    doc = nlp("새날시는 내년에 쉼터를 늘릴 계획이다.")
+def test_no_confidence_without_a_model(rules: spacy.Language) -> None:
+    doc = rules("새날시는 내년에 쉼터를 늘릴 계획이다.")
     assert doc._.units[0]["status_confidence"] is None
     assert doc._.units[0]["category_confidence"] is None

@@ -22,11 +22,11 @@ TEXTS = (
 
 
 @pytest.fixture(scope="module")
-def out(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+def out(tmp_path_factory: pytest.TempPathFactory, rules_folder: pathlib.Path) -> pathlib.Path:
     folder = tmp_path_factory.mktemp("timeline")
     lines = [json.dumps({"id": f"r{n}", "text": t, "published": d, "title": f"소식 {n}"}, ensure_ascii=False) for n, (d, t) in enumerate(TEXTS)]
     (folder / "in.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    assert cli.main(["run", str(folder / "in.jsonl"), "-o", str(folder / "out"), "--workers", "1"]) == 0
+    assert cli.main(["run", str(folder / "in.jsonl"), "-o", str(folder / "out"), "--workers", "1", "--model", str(rules_folder)]) == 0
     return folder / "out"
 
 

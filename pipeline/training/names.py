@@ -26,7 +26,7 @@ class Settings:
 
 
 # A weight below this moves no decision: rows without a larger one are left out of the model file.
-_NEGLIGIBLE = 0.02
+_NEGLIGIBLE = 0.1
 
 
 def train_tagger(examples: Sequence[Example], vectors: Vectors, lexicon: Lexicon, settings: Settings | None = None) -> Tagger:
