@@ -26,7 +26,7 @@ def completed(sheet: Sheet, commitment: CommitmentData) -> list[EvidenceData]:
     >>> from pipeline.schema import Release
     >>> (sheet,) = load_engine().analyse([Release("a", "산림청은 내년까지 숲길을 정비할 계획이다.", "a")])
     >>> [(e["field"], sheet["text"][e["start"] : e["end"]]) for e in completed(sheet, sheet["commitments"][0])][-2:]
-    [('status', '정비할 계획이다'), ('category', '산림')]
+    [('status', '정비할 계획이다'), ('category', '산림청은 내년까지 숲길을 정비할 계획이다.')]
     """
     evidence = list(commitment["evidence"])
     named = {e["field"] for e in evidence}

@@ -83,11 +83,18 @@ class Index:
         self._pairs = list(dict.fromkeys(pair for each in self.templates for pair in each))
         place = {pair: n for n, pair in enumerate(self._pairs)}
         self._groups = []
-        for size in sorted({len(each) for each in self.templates}):
+        for size in sorted({len(each) for each in self.templates} - {1}):
             numbers = [n for n, each in enumerate(self.templates) if len(each) == size]
             places = np.array([[place[pair] for pair in self.templates[n]] for n in numbers], np.intp)
             factors = np.array([[self.sizes[column] for column, _ in self.templates[n]] for n in numbers], np.int64)
             self._groups.append((np.array(numbers, np.int64), places, factors))
+        # A template of one part needs no search: a table holds the number of each of its values.
+        self._tables = []
+        for n, each in enumerate(self.templates):
+            if len(each) == 1:
+                table = np.zeros(self.sizes[each[0][0]], np.int32)
+                table[self.keys[n]] = np.arange(len(self.keys[n]), dtype=np.int32) + self.base[n]
+                self._tables.append((n, place[each[0]], table))
 
     @classmethod
     def fit(cls, templates: Sequence[Template], columns: Sequence[str], sizes: Mapping[str, int], codes: Codes, *, at_least: int) -> Index:
@@ -127,13 +134,13 @@ class Index:
         if not len(self._keys):
             return found
         seen = np.stack([_shifted(codes[:, self._place[column]], offset) for column, offset in self._pairs], axis=1)
+        for n, column, table in self._tables:
+            found[:, n] = table[seen[:, column]]
         for first in range(0, len(codes), _ROWS):
             part = seen[first : first + _ROWS]
             for numbers, places, sizes in self._groups:
                 values = part[:, places[:, 0]].astype(np.int64)
                 void = values == UNSEEN
-                if places.shape[1] == 1:
-                    void |= values == EMPTY
                 for n in range(1, places.shape[1]):
                     more = part[:, places[:, n]]
                     values *= sizes[:, n]
