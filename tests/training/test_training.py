@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.corpus.store import Store
 from pipeline.engine import Engine, ModelError, load_engine
+from pipeline.entities import Entities
 from pipeline.learn.crf import Settings as CrfSettings
 from pipeline.learn.vectors import Vectors
 from pipeline.lexicon import default_lexicon
@@ -94,7 +95,9 @@ def test_names_lie_in_one_unit_and_do_not_overlap(found, trained):
 @pytest.mark.parametrize("text", ["", "   ", "\n\n", ".", "가", "🙂", "‘", "끝."])
 def test_odd_texts_are_read(trained, text):
     sheets = preparing_engine().analyse([Release("a", text, "a")])
-    for name in ("dajim_tagger", "dajim_classifier", "dajim_commitments"):
+    trained["dajim_tagger"].annotate(sheets)
+    Entities(lexicon=default_lexicon()).annotate(sheets)
+    for name in ("dajim_classifier", "dajim_commitments"):
         trained[name].annotate(sheets)
     assert trained["dajim_tagger"].predict([]) == [] and trained["dajim_classifier"].predict([]) == []
 
