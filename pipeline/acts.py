@@ -36,36 +36,6 @@ COLUMNS = (
     "long_left", "long_right", "many", "number", "final", "last", "tail", "says_last", "noun", "marks",
 )  # fmt: skip
 
-_ENDINGS = frozenset(
-    [
-        "고",
-        "며",
-        "으며",
-        "면서",
-        "으면서",
-        "나",
-        "으나",
-        "지만",
-        "는데",
-        "ᆫ데",
-        "은데",
-        "되",
-        "으되",
-        "니",
-        "으니",
-        "거나",
-        "도록",
-        "아",
-        "어",
-        "아서",
-        "어서",
-        "여",
-        "다며",
-        "라며",
-        "다고",
-        "라고",
-    ]
-)
 _CUTTING = frozenset(
     [
         "고",
@@ -225,10 +195,7 @@ class Points:
             "class": kind,
             "tense": " ".join(found.tail.split(" ")[-2:]) if found else "",
             "says": status_of(found, nominal=True),
-            "left": ("o" if "JKO" in window else "")
-            + ("s" if "JKS" in window else "")
-            + ("t" if "JX" in window else "")
-            + ("b" if "JKB" in window else ""),
+            "left": _particles(window),
             "long_left": str(min((at - begin).bit_length(), 6)),
             "quote": ("in" if inside else "out") if quotes else "",
             "noun": form[at - 1] if tag[at - 1] in _NOUN else "",
@@ -256,10 +223,7 @@ class Points:
             "next": name,
             "after": after,
             "between": "noun" if etm and verb + 2 < stop and tag[verb + 2][0] == "N" and form[verb + 2] not in _AFTER else "",
-            "right": ("o" if "JKO" in window else "")
-            + ("s" if "JKS" in window else "")
-            + ("t" if "JX" in window else "")
-            + ("b" if "JKB" in window else ""),
+            "right": _particles(window),
             "body": "topic" if topic else "body" if there > here else "",
             "deung": ("clause" if clause_deung else "noun") + ("-near" if deung < limit else "") if deung < stop else "",
             "long_right": str(min((limit - resume).bit_length(), 6)),
@@ -292,6 +256,11 @@ _AFTER = frozenset(
         "의하",
     ]
 )
+
+
+def _particles(tags: Sequence[str]) -> str:
+    """Which of object, subject, topic and adverbial are marked."""
+    return "".join(letter for letter, tag in (("o", "JKO"), ("s", "JKS"), ("t", "JX"), ("b", "JKB")) if tag in tags)
 
 
 def _templates() -> tuple[Template, ...]:

@@ -6,7 +6,7 @@ Shared by `sentences` (which status) and `commitments` (which acts). Works on `M
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.lexicon import cue_sets
@@ -178,20 +178,19 @@ def active(lemma: str) -> str:
 _COORDINATING = frozenset({"고", "며", "으며", "면서", "으면서"})
 
 
-def clauses(morphemes: Morphemes, first: int, stop: int, shut: Sequence[tuple[int, int]] = ()) -> Iterator[tuple[int, int]]:
+def clauses(morphemes: Morphemes, first: int, stop: int) -> Iterator[tuple[int, int]]:
     """Coordinated clauses of the range: cut after `-고`, `-며` and `-는 한편` where a verb stands before and a mark or a noun follows.
 
     Args:
         morphemes: of the document.
         first, stop: the range.
-        shut: offsets between which no cut is made (quotations, parentheses).
     """
-    form, tag, end = morphemes["form"], morphemes["tag"], morphemes["end"]
+    form, tag = morphemes["form"], morphemes["tag"]
     begin = first
     for i in range(first + 2, stop - 2):
         linked = tag[i] == "EC" and form[i] in _COORDINATING and morphemes["tag"][i - 1] in ("VV", "XSV", "EP")
         linked |= form[i] == "한편" and morphemes["tag"][i - 1] == "ETM"
-        if not linked or any(a < end[i] < b for a, b in shut):
+        if not linked:
             continue
         after = morphemes["tag"][i + 1]
         if after in ("VX", "VV", "JX") and not tag[i + 1].startswith("SP"):

@@ -17,9 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.component import Trained
-from pipeline.learn.arrays import Array, WeightsError, read, write
+from pipeline.learn.arrays import WeightsError, read, write
+from pipeline.learn.coded import Coded
 from pipeline.learn.crf import CRF, Batch, Floats
-from pipeline.learn.templates import FIRST, OUTSIDE, Codebook, Codes, Index, Template, template, windows
+from pipeline.learn.templates import OUTSIDE, Codes, Index, Template, template, windows
 from pipeline.learn.vectors import Vectors
 from pipeline.lexicon import Lexicon
 from pipeline.mentions import Candidate, mention_data
@@ -133,15 +134,8 @@ class Tagger(Trained[list[Candidate]]):
         """
         if self.model is None:
             raise WeightsError("the tagger has no weights to write")
-        index, book = self.index, self.coder.book
-        arrays: dict[str, Array] = {
-            "weights": self.model.weights.astype(np.float16),
-            "transitions": self.model.transitions,
-            "keys": np.concatenate([np.empty(0, np.int64), *index.keys]),
-            "key_counts": np.array([len(k) for k in index.keys], np.int64),
-        }
-        codes = {column: list(values) for column, values in book.codes.items()}  # the code of a value is its place
-        write(folder, arrays, {"codes": codes, "templates": index.templates})
+        arrays, data = Coded(self.coder.book, self.index).arrays()
+        write(folder, {**arrays, "weights": self.model.weights.astype(np.float16), "transitions": self.model.transitions}, data)
         # Of the vectors the tagger looks at the clusters alone.
         replace(self.coder.vectors, matrix=self.coder.vectors.matrix[:, :0]).to_disk(folder / "vectors")
 
@@ -152,20 +146,11 @@ class Tagger(Trained[list[Candidate]]):
             WeightsError: it is missing, broken or of another version.
         """
         arrays, data = read(folder)
-        try:
-            templates = tuple(tuple((str(c), int(n)) for c, n in t) for t in data["templates"])
-            book = Codebook(COLUMNS, {c: {v: n for n, v in enumerate(values, FIRST)} for c, values in data["codes"].items()}, is_open=False)
-            ends = np.cumsum(arrays["key_counts"])
-            keys = np.split(arrays["keys"], ends[:-1])
-            index = Index(templates, COLUMNS, {c: book.size(c) for c in COLUMNS}, keys)
-            model = CRF(arrays["weights"].astype(np.float32), arrays["transitions"])
-            if {c for each in templates for c, _ in each} - set(COLUMNS):
-                raise ValueError("templates of other columns")
-            if model.weights.shape != (len(index), len(TAGS)) or len(keys) != len(templates):
-                raise ValueError(f"weights of shape {model.weights.shape} for {len(index)} features and {len(TAGS)} tags")
-        except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
-            raise WeightsError(f"{folder}: not the weights of this tagger ({error}); train the model anew (`dajim train`)") from error
-        self.equip(Coder(book, Vectors.from_disk(folder / "vectors"), self.lexicon), index, model)
+        features = Coded.of(arrays, data, COLUMNS, folder)
+        if "transitions" not in arrays or "weights" not in arrays or arrays["weights"].shape != (len(features.index), len(TAGS)):
+            raise WeightsError(f"{folder}: the weights do not fit their features; train the model anew (`dajim train`)")
+        model = CRF(arrays["weights"].astype(np.float32), arrays["transitions"])
+        self.equip(Coder(features.book, Vectors.from_disk(folder / "vectors"), self.lexicon), features.index, model)
         return self
 
 

@@ -11,6 +11,8 @@ import hashlib
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from pipeline.schema import UnitData
+
 Span = tuple[int, int]
 
 
@@ -37,6 +39,21 @@ class Unit:
     category: str = "none"
     secondary: tuple[str, ...] = ()
     section: int | None = None
+
+    def data(self) -> UnitData:
+        """The unit as a component would write it; labels have no confidence."""
+        return UnitData(
+            start=self.span[0],
+            end=self.span[1],
+            kind=self.kind,
+            section=self.section,
+            status=self.status,
+            status_confidence=None,
+            category=self.category,
+            category_confidence=None,
+            secondary=list(self.secondary),
+            speaker="",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from pipeline.entities import Entities
 from pipeline.lexicon import default_lexicon
 from pipeline.morphology import Settings
 from pipeline.resources import shipped
-from pipeline.schema import MentionData, Release, UnitData
+from pipeline.schema import MentionData, Release
 from pipeline.sheet import Sheet, from_releases
 
 Example = tuple[list[str], bool]
@@ -47,21 +47,7 @@ def gold_sheets(pairs: Iterable[tuple[Annotation, Release]], settings: Settings)
     entities = Entities(lexicon=default_lexicon())
     for (annotation, _), sheet in zip(known, list(from_releases([r for _, r in known], settings)), strict=True):
         begins = [u.span[0] for u in annotation.units]
-        sheet["units"] = [
-            UnitData(
-                start=u.span[0],
-                end=u.span[1],
-                kind=u.kind,
-                section=u.section,
-                status=u.status,
-                status_confidence=None,
-                category=u.category,
-                category_confidence=None,
-                secondary=list(u.secondary),
-                speaker="",
-            )
-            for u in annotation.units
-        ]
+        sheet["units"] = [u.data() for u in annotation.units]
         sheet["mentions"] = [
             MentionData(
                 start=m.span[0],

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.learn.arrays import Array, WeightsError
-from pipeline.learn.templates import OUTSIDE, Codebook, Codes, Index, Template
+from pipeline.learn.templates import FIRST, OUTSIDE, Codebook, Codes, Index, Template
 
 Row = Mapping[str, str]  # by column; what is left out is empty
 
@@ -60,13 +60,14 @@ class Coded:
             templates = tuple(tuple((str(c), int(n)) for c, n in t) for t in data["templates"])
             if set(data["codes"]) != set(columns):
                 raise ValueError("the columns differ")
-            book = Codebook(columns, {c: {v: n for n, v in enumerate(values, 3)} for c, values in data["codes"].items()}, is_open=False)
+            book = Codebook(columns, {c: {v: n for n, v in enumerate(values, FIRST)} for c, values in data["codes"].items()}, is_open=False)
             keys = np.split(arrays["keys"], np.cumsum(arrays["key_counts"])[:-1])
             if len(keys) != len(templates):
                 raise ValueError(f"{len(keys)} keys for {len(templates)} templates")
-        except (KeyError, ValueError, TypeError) as error:
+            index = Index(templates, columns, {c: book.size(c) for c in columns}, keys)
+        except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
             raise WeightsError(f"{source}: not weights of this version ({error}); train the model anew (`dajim train`)") from error
-        return cls(book, Index(templates, columns, {c: book.size(c) for c in columns}, keys))
+        return cls(book, index)
 
 
 def coded(book: Codebook, rows: Sequence[Sequence[Row]]) -> list[Codes]:

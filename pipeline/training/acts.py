@@ -10,7 +10,7 @@ from pipeline.candidates import Act
 from pipeline.commitments import Commitments
 from pipeline.corpus.annotation import Annotation
 from pipeline.lexicon import default_lexicon, entity_id
-from pipeline.schema import ACT_STATUSES, EntityData, MentionData, UnitData
+from pipeline.schema import ACT_STATUSES, EntityData, MentionData
 from pipeline.sheet import Sheet
 from pipeline.training.examples import Example
 
@@ -45,21 +45,7 @@ def as_labelled(annotation: Annotation, sheet: Sheet) -> Sheet:
     """A copy of the sheet with the units, names and entities of the annotation in the place of those that components found."""
     text = sheet["text"]
     lexicon = default_lexicon()
-    units = [
-        UnitData(
-            start=u.span[0],
-            end=u.span[1],
-            kind=u.kind,
-            section=u.section,
-            status=u.status,
-            status_confidence=None,
-            category=u.category,
-            category_confidence=None,
-            secondary=list(u.secondary),
-            speaker="",
-        )
-        for u in annotation.units
-    ]
+    units = [u.data() for u in annotation.units]
     entities: dict[str, EntityData] = {}
     mentions: list[MentionData] = []
     at = 0
