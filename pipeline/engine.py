@@ -14,6 +14,8 @@ import pathlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
+from threadpoolctl import ThreadpoolController
+
 from pipeline.classifier import Classifier
 from pipeline.commitments import Commitments
 from pipeline.component import Component, Trained
@@ -63,12 +65,15 @@ class Engine:
     def __init__(self, settings: Settings, components: dict[str, Component[Any]]) -> None:
         self.settings = settings
         self.components = components
+        self._threads = ThreadpoolController()
 
     def analyse(self, releases: Iterable[Release]) -> list[Sheet]:
         """The annotated sheets of releases, in order."""
         sheets = list(from_releases(releases, self.settings))
-        for component in self.components.values():
-            component.annotate(sheets)
+        # Small matrices: threads of the algebra library would only wait for each other, and for those of other workers.
+        with self._threads.limit(limits=1):
+            for component in self.components.values():
+                component.annotate(sheets)
         return sheets
 
 
