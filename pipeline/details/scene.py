@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pipeline import amounts, times
 from pipeline.details.release_day import release_day
+from pipeline.predicates import outer
 from pipeline.schema import EntityData, MentionData, UnitData
 from pipeline.sheet import Morphemes, Sheet
 
@@ -89,9 +90,10 @@ class Scene:
         return frozenset(e for e, found in self.programs.items() if any(self.units[m["unit"]]["kind"] == "title" for m in found))
 
     def past(self, act: Act) -> bool:
-        """Whether the act's predicate is in the past tense."""
+        """Whether the act's predicate is in the past tense; `연다고 밝혔다` is not."""
         tags, forms = self.morphemes["tag"], self.morphemes["form"]
-        return any(tags[i] == "EP" and forms[i] in ("었", "았", "였") for i in range(max(act.first, act.stop - 7), act.stop))
+        _, stop = outer(self.morphemes, act.first, act.stop)
+        return any(tags[i] == "EP" and forms[i] in ("었", "았", "였") for i in range(max(act.first, stop - 7), stop))
 
     def following(self, at: int, act: Act) -> tuple[str, str]:
         """The first and second morpheme after offset `at`, closing marks skipped: a particle by its form, else by its tag."""
