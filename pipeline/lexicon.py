@@ -14,6 +14,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
+
 from pipeline.resources import shipped
 from pipeline.schema import ORG_TYPES, PROGRAM_TYPES
 
@@ -45,6 +48,15 @@ def fold(text: str) -> str:
     '한·미 kaist'
     """
     return text.translate(_FOLD)
+
+
+def code_points(text: str) -> npt.NDArray[np.uint32]:
+    """The code point of each character.
+
+    >>> code_points("숲 a").tolist()
+    [49714, 32, 97]
+    """
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
 
 
 def normalise(name: str) -> str:

@@ -10,12 +10,15 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
+
 from pipeline.component import Component
-from pipeline.lexicon import Entry, Lexicon, cue_pattern, cue_sets, fold
+from pipeline.lexicon import Entry, Lexicon, code_points, cue_pattern, cue_sets, fold
 from pipeline.schema import MentionData
 from pipeline.sheet import Morphemes, Sheet
 
@@ -42,6 +45,8 @@ _EDITION = re.compile(r"^(?:제?\s?\d+\s?(?:회|차|기)|\d{4}\s?년?(?:도)?\s)
 _VERBAL = re.compile(r"(?:다|자|요|까|세요|하라|해야|한다|된다|이다|입니다|습니다|하고|하며|위해|위한|대한)[.!?~]*$")
 _PREDICATE_INSIDE = re.compile(r"(?:다|요)[.,!?]\s|[은는을를이가]\s\S+(?:다|요)$")
 
+_SOLID = np.array([not chr(n).isspace() for n in range(0x3002)])  # by code point; beyond it there are no blanks
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -65,11 +70,21 @@ class _Text:
         self.ends = frozenset(self.end)
 
     @cached_property
-    def folded(self) -> tuple[str, list[int], dict[int, int]]:
-        """The folded text without blanks, the offset of each of its characters, and the inverse."""
+    def folded(self) -> tuple[str, npt.NDArray[np.intp]]:
+        """The folded text without blanks, and the offset of each of its characters."""
         text = fold(self.text)
-        offsets = [i for i, c in enumerate(text) if not c.isspace()]
-        return "".join([text[i] for i in offsets]), offsets, {o: n for n, o in enumerate(offsets)}
+        return "".join(text.split()), np.flatnonzero(_SOLID[np.minimum(code_points(text), len(_SOLID) - 1)])
+
+    def openings(self, lengths: Mapping[str, tuple[int, ...]]) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+        """Where a name of the lexicon may begin: the morpheme, its place in the folded text and the lengths to try there.
+
+        Args:
+            lengths: of the forms that there are, longest first, by their first two characters.
+        """
+        squeezed, offsets = self.folded
+        for i, (at, tag) in enumerate(zip(np.searchsorted(offsets, self.start).tolist(), self.tag, strict=True)):
+            if tag in _OPENING and (sizes := lengths.get(squeezed[at : at + 2])) and offsets[at] == self.start[i]:
+                yield i, at, sizes
 
     def at(self, offset: int) -> int:
         """Index of the first morpheme that starts at or after `offset`."""
@@ -104,28 +119,23 @@ class Known:
 def known_names(sheet: Sheet, lexicon: Lexicon) -> Iterator[Known]:
     """Everything that the lexicon knows, homonyms and places included, the longest at each morpheme; what is a name is not decided here."""
     text = _Text(sheet)
-    for start, end, form in _forms(text, lexicon.lengths, lambda form: form in lexicon.sure or form in lexicon.homonyms):
-        yield Known(start, end, lexicon.sure.get(form) or lexicon.homonyms[form], form in lexicon.sure)
-
-
-def _forms(text: _Text, lengths: Mapping[str, tuple[int, ...]], wanted: Callable[[str], bool]) -> Iterator[tuple[int, int, str]]:
-    """Wanted forms that begin where a name may; `lengths` are those to try, longest first, by the first two characters."""
-    squeezed, offsets, position = text.folded
+    squeezed, offsets = text.folded
+    sure, homonyms = lexicon.sure, lexicon.homonyms
     reached = -1
-    for start, tag in zip(text.start, text.tag, strict=True):
-        if start < reached or tag not in _OPENING:
+    for i, at, lengths in text.openings(lexicon.lengths):
+        start = text.start[i]
+        if start < reached:
             continue
-        at = position.get(start, -1)
-        if at < 0:
-            continue
-        for length in lengths.get(squeezed[at : at + 2], ()):
+        for length in lengths:
             form = squeezed[at : at + length]
-            if len(form) == length and wanted(form):
-                end = offsets[at + length - 1] + 1
-                if "\n" not in text.text[start:end]:
-                    yield start, end, form
-                    reached = end if length > 2 else reached
-                    break
+            entry = sure.get(form) or homonyms.get(form)
+            if entry is None or len(form) < length:
+                continue
+            end = int(offsets[at + length - 1]) + 1
+            if "\n" not in text.text[start:end]:
+                yield Known(start, end, entry, form in sure)
+                reached = end if length > 2 else reached
+                break
 
 
 def find(text: _Text, lexicon: Lexicon) -> list[Candidate]:
@@ -148,17 +158,14 @@ def _with_abbreviation(text: _Text, c: Candidate) -> Candidate:
 
 
 def _from_lexicon(text: _Text, lexicon: Lexicon, words: dict[str, frozenset[str]]) -> Iterator[Candidate]:
-    squeezed, offsets, position = text.folded
+    squeezed, offsets = text.folded
     fused, places, not_peeled = words["fused"], tuple(words["after_place"]), tuple(words["not_peeled"])
     for match in _acting().finditer(text.text):
         yield Candidate(match.start(), match.end(), "ORG", "lexicon", _ACTING.get(match[0], match[0]))
     previous = -1
-    for i, start in enumerate(text.start):
-        if text.tag[i] not in _OPENING or start < previous:
-            continue
-        at = position.get(start, -2)
-        lengths = lexicon.lengths.get(squeezed[at : at + 2])
-        if lengths is None:
+    for i, at, lengths in text.openings(lexicon.lengths):
+        start = text.start[i]
+        if start < previous:
             continue
         if start and text.text[start - 1].isalnum() and i and text.tag[i - 1] not in ("NNP", "NNG", "SN", "XPN"):
             continue
@@ -166,7 +173,7 @@ def _from_lexicon(text: _Text, lexicon: Lexicon, words: dict[str, frozenset[str]
             entry = lexicon.sure.get(squeezed[at : at + length])
             if entry is None or at + length > len(squeezed):
                 continue
-            end = offsets[at + length - 1] + 1
+            end = int(offsets[at + length - 1]) + 1
             if (end not in text.ends and length < 3) or not text.free_after(end, fused) or "\n" in text.text[start:end]:
                 continue
             if start and text.text[start - 1].isalnum() and i and text.end[i - 1] == start and length < 4:
