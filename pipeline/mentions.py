@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -370,16 +370,32 @@ def _repeats(text: _Text, found: list[Candidate], words: dict[str, frozenset[str
         # Lexicon names were looked for everywhere already; short persons are too ambiguous to spread.
         if len(surface) >= (3 if c.label != "ORG" else 2) and c.method != "lexicon" and "\n" not in surface:
             known.setdefault(surface, c)
-    if not known:
-        return
-    for match in re.finditer("|".join(map(re.escape, sorted(known, key=len, reverse=True))), text.text):
-        start, end = match.span()
+    for start, end in occurrences(text.text, known):
         i = text.at(start)
         if (start and text.text[start - 1].isalnum()) or i >= len(text.start) or text.start[i] != start:
             continue
         if text.free_after(end, words["fused"]):
-            source = known[match[0]]
+            source = known[text.text[start:end]]
             yield Candidate(start, end, source.label, "repeat", source.entity)
+
+
+def occurrences(text: str, forms: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Where forms stand in a text, the first one first, the longest of those that begin together, without overlap.
+
+    >>> list(occurrences("가나다 가나", ["가나", "가나다", "다"]))
+    [(0, 3), (4, 6)]
+    """
+    found = []
+    for form in forms:
+        start = text.find(form)
+        while start >= 0:
+            found.append((start, -len(form)))
+            start = text.find(form, start + 1)
+    reached = 0
+    for start, size in sorted(found):
+        if start >= reached:
+            reached = start - size
+            yield start, reached
 
 
 def _resolve(found: list[Candidate]) -> list[Candidate]:

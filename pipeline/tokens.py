@@ -134,12 +134,14 @@ class Coder:
     def _alone(self, found: Tokens) -> Codes:
         """The columns of `OWN`."""
         pairs = list(zip(found.form, found.tag, strict=True))
-        for pair in pairs:
-            if pair not in self.rows:
-                row = self.rows[pair] = len(self.rows)
-                if row == len(self.table):
-                    self.table = np.concatenate([self.table, np.empty_like(self.table)])
-                self.table[row] = [self.book.code(c, v) for c, v in zip(OWN, _seen(*pair, self.vectors), strict=True)]
+        new = [pair for pair in dict.fromkeys(pairs) if pair not in self.rows]
+        if new:
+            first, stop = len(self.rows), len(self.rows) + len(new)
+            while stop > len(self.table):
+                self.table = np.concatenate([self.table, np.empty_like(self.table)])
+            for n, values in enumerate(zip(*(_seen(*pair, self.vectors) for pair in new), strict=True)):
+                self.table[first:stop, n] = self.book.many(OWN[n], values)
+            self.rows |= zip(new, range(first, stop), strict=True)
         return self.table[[self.rows[pair] for pair in pairs]]
 
     def _places(self, sheet: Sheet, found: Tokens, known: Sequence[Known]) -> Iterator[Codes]:
