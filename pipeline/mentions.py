@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -75,16 +75,15 @@ class _Text:
         text = fold(self.text)
         return "".join(text.split()), np.flatnonzero(_SOLID[np.minimum(code_points(text), len(_SOLID) - 1)])
 
-    def openings(self, lengths: Mapping[str, tuple[int, ...]]) -> Iterator[tuple[int, int, tuple[int, ...]]]:
-        """Where a name of the lexicon may begin: the morpheme, its place in the folded text and the lengths to try there.
-
-        Args:
-            lengths: of the forms that there are, longest first, by their first two characters.
-        """
+    def openings(self, lexicon: Lexicon) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+        """Where a name of the lexicon may begin: the morpheme, its place in the folded text and the lengths to try there."""
         squeezed, offsets = self.folded
+        heads = lexicon.lengths
         for i, (at, tag) in enumerate(zip(np.searchsorted(offsets, self.start).tolist(), self.tag, strict=True)):
-            if tag in _OPENING and (sizes := lengths.get(squeezed[at : at + 2])) and offsets[at] == self.start[i]:
-                yield i, at, sizes
+            if tag in _OPENING and (thirds := heads.get(squeezed[at : at + 2])):
+                lengths = thirds.get(squeezed[at + 2 : at + 3]) or thirds[""]
+                if lengths and offsets[at] == self.start[i]:
+                    yield i, at, lengths
 
     def at(self, offset: int) -> int:
         """Index of the first morpheme that starts at or after `offset`."""
@@ -122,7 +121,7 @@ def known_names(sheet: Sheet, lexicon: Lexicon) -> Iterator[Known]:
     squeezed, offsets = text.folded
     sure, homonyms = lexicon.sure, lexicon.homonyms
     reached = -1
-    for i, at, lengths in text.openings(lexicon.lengths):
+    for i, at, lengths in text.openings(lexicon):
         start = text.start[i]
         if start < reached:
             continue
@@ -163,7 +162,7 @@ def _from_lexicon(text: _Text, lexicon: Lexicon, words: dict[str, frozenset[str]
     for match in _acting().finditer(text.text):
         yield Candidate(match.start(), match.end(), "ORG", "lexicon", _ACTING.get(match[0], match[0]))
     previous = -1
-    for i, at, lengths in text.openings(lexicon.lengths):
+    for i, at, lengths in text.openings(lexicon):
         start = text.start[i]
         if start < previous:
             continue
@@ -204,23 +203,25 @@ def _acts(text: _Text, end: int, places: tuple[str, ...]) -> bool:
     return bool(re.match(r"[·ㆍ‧,]\s?[가-힣]", rest)) and not rest.lstrip(" ·,").startswith(places)
 
 
-def _run(text: _Text, i: int) -> int:
-    """Index after the last morpheme of the nominal run without blanks that holds morpheme `i`."""
-    while i + 1 < len(text.start) and text.start[i + 1] == text.end[i] and text.tag[i + 1] in _NOMINAL:
-        i += 1
-    return i + 1
+def _runs(text: _Text) -> Iterator[tuple[int, int]]:
+    """`[first, stop)` of the runs of nominal morphemes without blanks; none begins with a bound noun."""
+    first = reached = -1
+    for i, (tag, start, end) in enumerate(zip(text.tag, text.start, text.end, strict=True)):
+        nominal = tag in _NOMINAL
+        if first >= 0 and not (nominal and start == reached):
+            yield first, i
+            first = -1
+        if first < 0 and nominal and tag != "NNB":
+            first = i
+        reached = end
+    if first >= 0:
+        yield first, len(text.tag)
 
 
 def _from_suffix(text: _Text, words: dict[str, frozenset[str]]) -> Iterator[Candidate]:
-    i = 0
-    while i < len(text.start):
-        if text.tag[i] not in _NOMINAL or text.tag[i] == "NNB":
-            i += 1
-            continue
-        stop = _run(text, i)
-        if text.end[stop - 1] - text.start[i] >= 4:
-            yield from _body(text, i, stop, words)
-        i = stop
+    for first, stop in _runs(text):
+        if text.end[stop - 1] - text.start[first] >= 4:
+            yield from _body(text, first, stop, words)
     for match in _COMPANY.finditer(text.text):
         yield Candidate(match.start(), match.end(), "ORG", "definition")
 
@@ -228,13 +229,13 @@ def _from_suffix(text: _Text, words: dict[str, frozenset[str]]) -> Iterator[Cand
 def _body(text: _Text, i: int, stop: int, words: dict[str, frozenset[str]]) -> Iterator[Candidate]:
     """The longest part of the run `i:stop` that has the form of a body's name."""
     begin = text.start[i]
-    suffixes, lengths = words["suffix"], _suffix_lengths()
+    suffixes = words["suffix"]
     for last in range(stop, i, -1):
         end = text.end[last - 1]
         surface = text.text[begin:end]
         if len(surface) < 4:
             return
-        strong = any(surface[-n:] in suffixes for n in lengths if n <= len(surface) - 2)
+        strong = any(surface[-n:] in suffixes for n in _suffix_lengths().get(surface[-1], ()) if n <= len(surface) - 2)
         weak = last - i >= 2 and len(text.form[last - 1]) >= 2 and text.form[last - 1] in words["suffix_weak"]
         if not (strong or weak) or surface in words["generic"] or surface[1:] in words["generic"]:
             continue
@@ -245,8 +246,12 @@ def _body(text: _Text, i: int, stop: int, words: dict[str, frozenset[str]]) -> I
 
 
 @functools.cache
-def _suffix_lengths() -> tuple[int, ...]:
-    return tuple(sorted({len(s) for s in cue_sets("mentions")["suffix"]}, reverse=True))
+def _suffix_lengths() -> dict[str, tuple[int, ...]]:
+    """The lengths of the suffixes of bodies, longest first, by their last character."""
+    found: dict[str, set[int]] = {}
+    for suffix in cue_sets("mentions")["suffix"]:
+        found.setdefault(suffix[-1], set()).add(len(suffix))
+    return {last: tuple(sorted(lengths, reverse=True)) for last, lengths in found.items()}
 
 
 def _from_quotes(text: _Text, words: dict[str, frozenset[str]]) -> Iterator[Candidate]:

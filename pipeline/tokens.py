@@ -31,7 +31,7 @@ COLUMNS = (*OWN, *PLACE)
 
 _OPEN, _CLOSE, _EITHER = "‘“「『｢《<〈", "’”」』｣》>〉", "'\""
 _ONE_LINE = "‘'<"  # marks that are also apostrophes or comparisons: what they open ends with the line
-_MARKS = code_points(_OPEN + _CLOSE + _EITHER)
+_MARK = re.compile(f"[{_OPEN}{_CLOSE}{_EITHER}]")
 _NOUNS = frozenset({"NNG", "NNP"})
 _SHAPES = ((re.compile(r"\d+$"), "d"), (re.compile(r"[A-Z][A-Z0-9&.-]*$"), "A"), (re.compile(r"[A-Za-z0-9&.-]+$"), "a"))
 _REMEMBERED = 200_000
@@ -86,9 +86,9 @@ def tokens(sheet: Sheet, known: Sequence[Known] = ()) -> Tokens:
     if len(cuts):
         # A cut ends one token and begins another.
         whole, starts, ends = starts, np.sort(np.concatenate([starts, cuts])), np.sort(np.concatenate([ends, cuts]))
-        parents = (np.searchsorted(whole, starts, "right") - 1).tolist()
-        forms, tags = [forms[i] for i in parents], [tags[i] for i in parents]
-        for i in np.flatnonzero(np.isin(starts, cuts) | np.isin(ends, cuts)):
+        parents = np.searchsorted(whole, starts, "right") - 1
+        forms, tags = [forms[i] for i in parents.tolist()], [tags[i] for i in parents.tolist()]
+        for i in np.flatnonzero(np.bincount(parents)[parents] > 1):
             forms[i] = text[starts[i] : ends[i]]
     opening = [u["start"] for u in sheet["units"][1:]]
     return Tokens(forms, tags, starts.tolist(), ends.tolist(), np.searchsorted(opening, starts, "right"))
@@ -134,7 +134,8 @@ class Coder:
     def _alone(self, found: Tokens) -> Codes:
         """The columns of `OWN`."""
         pairs = list(zip(found.form, found.tag, strict=True))
-        new = [pair for pair in dict.fromkeys(pairs) if pair not in self.rows]
+        kinds = [self.rows.get(pair, -1) for pair in pairs]
+        new = list(dict.fromkeys(pair for pair, kind in zip(pairs, kinds, strict=True) if kind < 0))
         if new:
             first, stop = len(self.rows), len(self.rows) + len(new)
             while stop > len(self.table):
@@ -142,7 +143,8 @@ class Coder:
             for n, values in enumerate(zip(*(_seen(*pair, self.vectors) for pair in new), strict=True)):
                 self.table[first:stop, n] = self.book.many(OWN[n], values)
             self.rows |= zip(new, range(first, stop), strict=True)
-        return self.table[[self.rows[pair] for pair in pairs]]
+            kinds = [self.rows[pair] for pair in pairs]
+        return self.table[kinds]
 
     def _places(self, sheet: Sheet, found: Tokens, known: Sequence[Known]) -> Iterator[Codes]:
         """The columns of `PLACE`."""
@@ -175,7 +177,10 @@ class Coder:
         """
         codes = np.full(len(found), EMPTY, np.int32)
         mark, until = "", 0
-        for i in np.flatnonzero(np.isin(code_points(text)[found.start], _MARKS)).tolist():
+        for match in _MARK.finditer(text):
+            i = bisect_left(found.start, match.start())
+            if i == len(found) or found.start[i] != match.start():
+                continue
             surface = text[found.start[i] : found.end[i]]
             if i >= until:
                 mark = ""

@@ -111,12 +111,11 @@ class Index:
     def features(self, codes: Codes) -> Codes:
         """Numbers of weights, tokens x templates: those that looking up `values` among the keys would give."""
         found = np.zeros((len(self.templates), len(codes)), np.int32)  # a template at a time, so that it lies together
-        seen: dict[tuple[str, int], npt.NDArray[np.intp]] = {}
+        reach = max((abs(offset) for each in self.templates for _, offset in each), default=0)
+        seen = np.full((len(self.columns), len(codes) + 2 * reach), OUTSIDE, np.intp)
+        seen[:, reach : reach + len(codes)] = codes.T
         for each, lookup, line in zip(self.templates, self._lookups, found, strict=True):
-            for column, offset in each:
-                if (column, offset) not in seen:
-                    seen[column, offset] = _shifted(codes[:, self._place[column]], offset).astype(np.intp)
-            lookup.numbers([seen[pair] for pair in each], line)
+            lookup.numbers([seen[self._place[c], reach + n : reach + n + len(codes)] for c, n in each], line)
         return found.T
 
     @cached_property
