@@ -200,8 +200,8 @@ class Coder:
 def _seen(form: str, tag: str, vectors: Vectors) -> tuple[str, ...]:
     word = f"{form}/{tag}"
     row = vectors.number.get(word)
-    clusters = [str(c) for c in vectors.clusters[row]] if row is not None else ["-", "-", "-"]
-    shape = next((name for pattern, name in _SHAPES if pattern.match(form)), f"h{min(len(form), 6)}" if _HANGUL.match(form) else "x")
+    clusters = map(str, vectors.clusters[row].tolist()) if row is not None else "---"
+    shape = f"h{min(len(form), 6)}" if _HANGUL.match(form) else next((name for pattern, name in _SHAPES if pattern.match(form)), "x")
     words = cue_sets("mentions")
     title = form in words["title"] or form.endswith(("장관", "차관", "국장", "과장", "원장", "대표", "시장"))
     surname = tag in _NOUNS and 2 <= len(form) <= 4 and form[0] in words["surname"]

@@ -125,17 +125,6 @@ class Index:
             for each, keys, first in zip(self.templates, self.keys, self.base, strict=False)
         ]
 
-    def part(self, chosen: Sequence[int], offset: int = 0) -> tuple[Index, npt.NDArray[np.intp]]:
-        """The index of some templates, and the number that each of its weights has here.
-
-        Args:
-            chosen: the numbers of the templates.
-            offset: of their tokens, from which they are to be looked at.
-        """
-        templates = [tuple((column, n - offset) for column, n in self.templates[number]) for number in chosen]
-        weights = [np.arange(self.base[n], self.base[n + 1]) for n in chosen]
-        return Index(templates, self.columns, self.sizes, [self.keys[n] for n in chosen]), np.concatenate([np.zeros(1, np.intp), *weights])
-
     def restricted(self, kept: npt.NDArray[np.bool_]) -> Index:
         """The index of the weights that `kept` marks (one flag a weight, the zeroth included)."""
         keys = [k[kept[b : b + len(k)]] for k, b in zip(self.keys, self.base, strict=False)]
