@@ -65,14 +65,20 @@ class Index:
         columns: the names of the columns of the code matrices that will come.
         sizes: by column, one more than its largest code.
         keys: for each template its values, sorted.
+
+    Raises:
+        ValueError: a template has too many values, or a key is none of them.
     """
 
     def __init__(
         self, templates: Sequence[Template], columns: Sequence[str], sizes: Mapping[str, int], keys: Sequence[npt.NDArray[np.int64]]
     ) -> None:
-        for each in templates:
-            if math.prod(sizes[column] for column, _ in each) >= 1 << _BITS:
+        for each, known in zip(templates, keys, strict=True):
+            many = math.prod(sizes[column] for column, _ in each)
+            if many >= 1 << _BITS:
                 raise ValueError(f"the template {each} has more than 2^{_BITS} values")
+            if len(known) and not 0 <= known.min() <= known.max() < many:
+                raise ValueError(f"the template {each} has no such value as one of its keys")
         self.templates = tuple(templates)
         self.columns = tuple(columns)
         self.sizes = dict(sizes)
