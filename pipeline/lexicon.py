@@ -14,6 +14,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
+
 from pipeline.resources import shipped
 from pipeline.schema import ORG_TYPES, PROGRAM_TYPES
 
@@ -45,6 +48,15 @@ def fold(text: str) -> str:
     '한·미 kaist'
     """
     return text.translate(_FOLD)
+
+
+def code_points(text: str) -> npt.NDArray[np.uint32]:
+    """The code point of each character.
+
+    >>> code_points("숲 a").tolist()
+    [49714, 32, 97]
+    """
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
 
 
 def normalise(name: str) -> str:
@@ -94,13 +106,15 @@ class Lexicon:
         forms: `normalise`d form -> the entries that bear it.
         sure: forms as they are looked up in text (`fold`ed, without blanks) that mean one thing wherever they stand.
         homonyms: forms that also mean something else.
+        lengths: of the forms to look for in text, longest first, by their first two characters and then by the third, empty where no
+            longer form goes on with it.
     """
 
     entries: dict[tuple[str, str], Entry]
     forms: dict[str, tuple[Entry, ...]]
     sure: dict[str, Entry]
     homonyms: dict[str, Entry]
-    lengths: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    lengths: dict[str, dict[str, tuple[int, ...]]] = field(default_factory=dict)
 
     def lookup(self, name: str, label: str) -> Entry | None:
         """The entry that bears `name`, canonical or alias."""
@@ -226,16 +240,21 @@ def _indexed(entries: dict[tuple[str, str], Entry]) -> Lexicon:
             if entry not in forms.get(key, ()):
                 forms[key] = (*forms.get(key, ()), entry)
             (homonyms if form in entry.homonyms else sure).setdefault(_squeeze(form), entry)
-    return Lexicon(entries, forms, sure, homonyms, _lengths(sure))
+    return Lexicon(entries, forms, sure, homonyms, _lengths(sure, homonyms))
 
 
 def _squeeze(form: str) -> str:
     return "".join(fold(form).split())
 
 
-def _lengths(forms: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    """First two characters -> lengths of the forms that open with them, longest first."""
-    found: dict[str, set[int]] = {}
-    for form in forms:
-        found.setdefault(form[:2], set()).add(len(form))
-    return {head: tuple(sorted(lengths, reverse=True)) for head, lengths in found.items()}
+def _lengths(sure: Iterable[str], homonyms: Iterable[str]) -> dict[str, dict[str, tuple[int, ...]]]:
+    """What `Lexicon.lengths` holds.
+
+    Of the homonyms, those as long as a sure form with the same two first characters: with these the weights of the tagger were learned.
+    """
+    forms = set(sure)
+    alike = {(form[:2], len(form)) for form in forms}
+    found: dict[str, dict[str, set[int]]] = {}
+    for form in forms | {h for h in homonyms if (h[:2], len(h)) in alike}:
+        found.setdefault(form[:2], {"": set()}).setdefault(form[2:3], set()).add(len(form))
+    return {head: {third: tuple(sorted(lengths | thirds[""], reverse=True)) for third, lengths in thirds.items()} for head, thirds in found.items()}

@@ -10,12 +10,15 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
+
 from pipeline.component import Component
-from pipeline.lexicon import Entry, Lexicon, cue_pattern, cue_sets, fold
+from pipeline.lexicon import Entry, Lexicon, code_points, cue_pattern, cue_sets, fold
 from pipeline.schema import MentionData
 from pipeline.sheet import Morphemes, Sheet
 
@@ -42,6 +45,8 @@ _EDITION = re.compile(r"^(?:제?\s?\d+\s?(?:회|차|기)|\d{4}\s?년?(?:도)?\s)
 _VERBAL = re.compile(r"(?:다|자|요|까|세요|하라|해야|한다|된다|이다|입니다|습니다|하고|하며|위해|위한|대한)[.!?~]*$")
 _PREDICATE_INSIDE = re.compile(r"(?:다|요)[.,!?]\s|[은는을를이가]\s\S+(?:다|요)$")
 
+_SOLID = np.array([not chr(n).isspace() for n in range(0x3002)])  # by code point; beyond it there are no blanks
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -65,11 +70,20 @@ class _Text:
         self.ends = frozenset(self.end)
 
     @cached_property
-    def folded(self) -> tuple[str, list[int], dict[int, int]]:
-        """The folded text without blanks, the offset of each of its characters, and the inverse."""
+    def folded(self) -> tuple[str, npt.NDArray[np.intp]]:
+        """The folded text without blanks, and the offset of each of its characters."""
         text = fold(self.text)
-        offsets = [i for i, c in enumerate(text) if not c.isspace()]
-        return "".join([text[i] for i in offsets]), offsets, {o: n for n, o in enumerate(offsets)}
+        return "".join(text.split()), np.flatnonzero(_SOLID[np.minimum(code_points(text), len(_SOLID) - 1)])
+
+    def openings(self, lexicon: Lexicon) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+        """Where a name of the lexicon may begin: the morpheme, its place in the folded text and the lengths to try there."""
+        squeezed, offsets = self.folded
+        heads = lexicon.lengths
+        for i, (at, tag) in enumerate(zip(np.searchsorted(offsets, self.start).tolist(), self.tag, strict=True)):
+            if tag in _OPENING and (thirds := heads.get(squeezed[at : at + 2])):
+                lengths = thirds.get(squeezed[at + 2 : at + 3]) or thirds[""]
+                if lengths and offsets[at] == self.start[i]:
+                    yield i, at, lengths
 
     def at(self, offset: int) -> int:
         """Index of the first morpheme that starts at or after `offset`."""
@@ -104,28 +118,23 @@ class Known:
 def known_names(sheet: Sheet, lexicon: Lexicon) -> Iterator[Known]:
     """Everything that the lexicon knows, homonyms and places included, the longest at each morpheme; what is a name is not decided here."""
     text = _Text(sheet)
-    for start, end, form in _forms(text, lexicon.lengths, lambda form: form in lexicon.sure or form in lexicon.homonyms):
-        yield Known(start, end, lexicon.sure.get(form) or lexicon.homonyms[form], form in lexicon.sure)
-
-
-def _forms(text: _Text, lengths: Mapping[str, tuple[int, ...]], wanted: Callable[[str], bool]) -> Iterator[tuple[int, int, str]]:
-    """Wanted forms that begin where a name may; `lengths` are those to try, longest first, by the first two characters."""
-    squeezed, offsets, position = text.folded
+    squeezed, offsets = text.folded
+    sure, homonyms = lexicon.sure, lexicon.homonyms
     reached = -1
-    for start, tag in zip(text.start, text.tag, strict=True):
-        if start < reached or tag not in _OPENING:
+    for i, at, lengths in text.openings(lexicon):
+        start = text.start[i]
+        if start < reached:
             continue
-        at = position.get(start, -1)
-        if at < 0:
-            continue
-        for length in lengths.get(squeezed[at : at + 2], ()):
+        for length in lengths:
             form = squeezed[at : at + length]
-            if len(form) == length and wanted(form):
-                end = offsets[at + length - 1] + 1
-                if "\n" not in text.text[start:end]:
-                    yield start, end, form
-                    reached = end if length > 2 else reached
-                    break
+            entry = sure.get(form) or homonyms.get(form)
+            if entry is None or len(form) < length:
+                continue
+            end = int(offsets[at + length - 1]) + 1
+            if "\n" not in text.text[start:end]:
+                yield Known(start, end, entry, form in sure)
+                reached = end if length > 2 else reached
+                break
 
 
 def find(text: _Text, lexicon: Lexicon) -> list[Candidate]:
@@ -148,17 +157,14 @@ def _with_abbreviation(text: _Text, c: Candidate) -> Candidate:
 
 
 def _from_lexicon(text: _Text, lexicon: Lexicon, words: dict[str, frozenset[str]]) -> Iterator[Candidate]:
-    squeezed, offsets, position = text.folded
+    squeezed, offsets = text.folded
     fused, places, not_peeled = words["fused"], tuple(words["after_place"]), tuple(words["not_peeled"])
     for match in _acting().finditer(text.text):
         yield Candidate(match.start(), match.end(), "ORG", "lexicon", _ACTING.get(match[0], match[0]))
     previous = -1
-    for i, start in enumerate(text.start):
-        if text.tag[i] not in _OPENING or start < previous:
-            continue
-        at = position.get(start, -2)
-        lengths = lexicon.lengths.get(squeezed[at : at + 2])
-        if lengths is None:
+    for i, at, lengths in text.openings(lexicon):
+        start = text.start[i]
+        if start < previous:
             continue
         if start and text.text[start - 1].isalnum() and i and text.tag[i - 1] not in ("NNP", "NNG", "SN", "XPN"):
             continue
@@ -166,7 +172,7 @@ def _from_lexicon(text: _Text, lexicon: Lexicon, words: dict[str, frozenset[str]
             entry = lexicon.sure.get(squeezed[at : at + length])
             if entry is None or at + length > len(squeezed):
                 continue
-            end = offsets[at + length - 1] + 1
+            end = int(offsets[at + length - 1]) + 1
             if (end not in text.ends and length < 3) or not text.free_after(end, fused) or "\n" in text.text[start:end]:
                 continue
             if start and text.text[start - 1].isalnum() and i and text.end[i - 1] == start and length < 4:
@@ -197,23 +203,25 @@ def _acts(text: _Text, end: int, places: tuple[str, ...]) -> bool:
     return bool(re.match(r"[·ㆍ‧,]\s?[가-힣]", rest)) and not rest.lstrip(" ·,").startswith(places)
 
 
-def _run(text: _Text, i: int) -> int:
-    """Index after the last morpheme of the nominal run without blanks that holds morpheme `i`."""
-    while i + 1 < len(text.start) and text.start[i + 1] == text.end[i] and text.tag[i + 1] in _NOMINAL:
-        i += 1
-    return i + 1
+def _runs(text: _Text) -> Iterator[tuple[int, int]]:
+    """`[first, stop)` of the runs of nominal morphemes without blanks; none begins with a bound noun."""
+    first = reached = -1
+    for i, (tag, start, end) in enumerate(zip(text.tag, text.start, text.end, strict=True)):
+        nominal = tag in _NOMINAL
+        if first >= 0 and not (nominal and start == reached):
+            yield first, i
+            first = -1
+        if first < 0 and nominal and tag != "NNB":
+            first = i
+        reached = end
+    if first >= 0:
+        yield first, len(text.tag)
 
 
 def _from_suffix(text: _Text, words: dict[str, frozenset[str]]) -> Iterator[Candidate]:
-    i = 0
-    while i < len(text.start):
-        if text.tag[i] not in _NOMINAL or text.tag[i] == "NNB":
-            i += 1
-            continue
-        stop = _run(text, i)
-        if text.end[stop - 1] - text.start[i] >= 4:
-            yield from _body(text, i, stop, words)
-        i = stop
+    for first, stop in _runs(text):
+        if text.end[stop - 1] - text.start[first] >= 4:
+            yield from _body(text, first, stop, words)
     for match in _COMPANY.finditer(text.text):
         yield Candidate(match.start(), match.end(), "ORG", "definition")
 
@@ -221,13 +229,13 @@ def _from_suffix(text: _Text, words: dict[str, frozenset[str]]) -> Iterator[Cand
 def _body(text: _Text, i: int, stop: int, words: dict[str, frozenset[str]]) -> Iterator[Candidate]:
     """The longest part of the run `i:stop` that has the form of a body's name."""
     begin = text.start[i]
-    suffixes, lengths = words["suffix"], _suffix_lengths()
+    suffixes = words["suffix"]
     for last in range(stop, i, -1):
         end = text.end[last - 1]
         surface = text.text[begin:end]
         if len(surface) < 4:
             return
-        strong = any(surface[-n:] in suffixes for n in lengths if n <= len(surface) - 2)
+        strong = any(surface[-n:] in suffixes for n in _suffix_lengths().get(surface[-1], ()) if n <= len(surface) - 2)
         weak = last - i >= 2 and len(text.form[last - 1]) >= 2 and text.form[last - 1] in words["suffix_weak"]
         if not (strong or weak) or surface in words["generic"] or surface[1:] in words["generic"]:
             continue
@@ -238,8 +246,12 @@ def _body(text: _Text, i: int, stop: int, words: dict[str, frozenset[str]]) -> I
 
 
 @functools.cache
-def _suffix_lengths() -> tuple[int, ...]:
-    return tuple(sorted({len(s) for s in cue_sets("mentions")["suffix"]}, reverse=True))
+def _suffix_lengths() -> dict[str, tuple[int, ...]]:
+    """The lengths of the suffixes of bodies, longest first, by their last character."""
+    found: dict[str, set[int]] = {}
+    for suffix in cue_sets("mentions")["suffix"]:
+        found.setdefault(suffix[-1], set()).add(len(suffix))
+    return {last: tuple(sorted(lengths, reverse=True)) for last, lengths in found.items()}
 
 
 def _from_quotes(text: _Text, words: dict[str, frozenset[str]]) -> Iterator[Candidate]:
@@ -363,16 +375,32 @@ def _repeats(text: _Text, found: list[Candidate], words: dict[str, frozenset[str
         # Lexicon names were looked for everywhere already; short persons are too ambiguous to spread.
         if len(surface) >= (3 if c.label != "ORG" else 2) and c.method != "lexicon" and "\n" not in surface:
             known.setdefault(surface, c)
-    if not known:
-        return
-    for match in re.finditer("|".join(map(re.escape, sorted(known, key=len, reverse=True))), text.text):
-        start, end = match.span()
+    for start, end in occurrences(text.text, known):
         i = text.at(start)
         if (start and text.text[start - 1].isalnum()) or i >= len(text.start) or text.start[i] != start:
             continue
         if text.free_after(end, words["fused"]):
-            source = known[match[0]]
+            source = known[text.text[start:end]]
             yield Candidate(start, end, source.label, "repeat", source.entity)
+
+
+def occurrences(text: str, forms: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Where forms stand in a text, the first one first, the longest of those that begin together, without overlap.
+
+    >>> list(occurrences("가나다 가나", ["가나", "가나다", "다"]))
+    [(0, 3), (4, 6)]
+    """
+    found = []
+    for form in forms:
+        start = text.find(form)
+        while start >= 0:
+            found.append((start, -len(form)))
+            start = text.find(form, start + 1)
+    reached = 0
+    for start, size in sorted(found):
+        if start >= reached:
+            reached = start - size
+            yield start, reached
 
 
 def _resolve(found: list[Candidate]) -> list[Candidate]:

@@ -11,6 +11,7 @@ import pathlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -23,10 +24,10 @@ from pipeline.learn.crf import CRF, Batch, Floats
 from pipeline.learn.templates import OUTSIDE, Codes, Index, Template, template, windows
 from pipeline.learn.vectors import Vectors
 from pipeline.lexicon import Lexicon
-from pipeline.mentions import Candidate, mention_data
+from pipeline.mentions import Candidate, mention_data, occurrences
 from pipeline.schema import LABELS
 from pipeline.sheet import Sheet
-from pipeline.tokens import COLUMNS, Coder, Tokens
+from pipeline.tokens import COLUMNS, Coder, Ints, Tokens
 
 # O, and for each label the token that opens a name and those that carry it on.
 TAGS = ("O", *(f"{place}-{label}" for label in LABELS for place in "BI"))
@@ -173,8 +174,7 @@ def joined(reads: Sequence[tuple[Tokens, Codes]]) -> tuple[Codes, list[tuple[int
 
 def _names(sheet: Sheet, found: Tokens, labels: npt.NDArray[np.int64], chances: Floats) -> list[Candidate]:
     text = sheet["text"]
-    units = [(first + a, first + b, label) for first, stop in found.runs() for a, b, label in _runs(labels[first:stop])]
-    names = _everywhere(text, found, {(a, b): label for a, b, label in units}, chances)
+    names = _everywhere(text, found, {(a, b): label for a, b, label in _runs(labels, found.unit)}, chances)
     proposed = {(m["start"], m["end"], m["label"]): m for m in sheet["mentions"]}
     by_surface = {(text[m["start"] : m["end"]], m["label"]): m["entity_id"] for m in reversed(sheet["mentions"]) if m["entity_id"]}
     result: list[Candidate] = []
@@ -191,16 +191,14 @@ def _names(sheet: Sheet, found: Tokens, labels: npt.NDArray[np.int64], chances: 
     return result
 
 
-def _runs(labels: npt.NDArray[np.int64]) -> Iterator[tuple[int, int, str]]:
-    """`[first, stop)` and label of each name in a sequence of tags; a name also begins where its opening tag is missing."""
-    first, label = 0, ""
-    for i, tag in enumerate([*(TAGS[n] for n in labels), "O"]):
-        place, _, this = tag.partition("-")
-        if label and (place != "I" or this != label):
-            yield first, i, label
-            label = ""
-        if place != "O" and not label:
-            first, label = i, this
+def _runs(labels: npt.NDArray[np.int64], units: Ints) -> Iterator[tuple[int, int, str]]:
+    """`[first, stop)` and label of each name, none across units; a name also begins where its opening tag is missing."""
+    inside = np.flatnonzero(labels)
+    tags, after = labels[inside], np.diff(inside, prepend=-2) == 1
+    # Where the tag is B, or I after nothing, after another label or in another unit.
+    opens = (tags % 2 == 1) | ~after | (np.diff((tags + 1) // 2, prepend=0) != 0) | (np.diff(units[inside], prepend=-1) != 0)
+    for first, stop in pairwise([*np.flatnonzero(opens).tolist(), len(inside)]):
+        yield int(inside[first]), int(inside[stop - 1]) + 1, LABELS[(int(tags[first]) - 1) // 2]
 
 
 def _surface(text: str, found: Tokens, span: tuple[int, int]) -> str:
@@ -224,13 +222,11 @@ def _everywhere(text: str, found: Tokens, names: dict[tuple[int, int], str], cha
             if len(form) >= 2 and "\n" not in form:
                 surfaces.setdefault(form, label)
     taken = {i for a, b in names for i in range(a, b)}
-    if not surfaces:
-        return names
     added: dict[str, list[tuple[int, int]]] = {}
-    for match in re.finditer("|".join(re.escape(s) for s in sorted(surfaces, key=lambda s: (-len(s), s))), text):
-        span = found.span(*match.span())
+    for start, end in occurrences(text, surfaces):
+        span = found.span(start, end)
         if span and not any(i in taken for i in range(*span)):
-            added.setdefault(match[0], []).append(span)
+            added.setdefault(text[start:end], []).append(span)
     more = dict(names)
     for surface, spans in added.items():
         column = 1 + 2 * LABELS.index(surfaces[surface])

@@ -11,15 +11,18 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import compress, pairwise
 
 import numpy as np
+import numpy.typing as npt
 
-from pipeline.learn.templates import Codebook, Codes
+from pipeline.learn.templates import EMPTY, Codebook, Codes
 from pipeline.learn.vectors import Vectors
-from pipeline.lexicon import Lexicon, cue_sets
+from pipeline.lexicon import Lexicon, code_points, cue_sets
 from pipeline.mentions import Known, known_names
 from pipeline.sheet import Sheet
+
+Ints = npt.NDArray[np.intp]
 
 # What is seen of a token alone, and what depends on its place.
 OWN = ("form", "tag", "word", "last", "last2", "first", "first2", "shape", "coarse", "middle", "fine", "shape_tag", "title", "surname")
@@ -28,6 +31,7 @@ COLUMNS = (*OWN, *PLACE)
 
 _OPEN, _CLOSE, _EITHER = "‘“「『｢《<〈", "’”」』｣》>〉", "'\""
 _ONE_LINE = "‘'<"  # marks that are also apostrophes or comparisons: what they open ends with the line
+_MARK = re.compile(f"[{_OPEN}{_CLOSE}{_EITHER}]")
 _NOUNS = frozenset({"NNG", "NNP"})
 _SHAPES = ((re.compile(r"\d+$"), "d"), (re.compile(r"[A-Z][A-Z0-9&.-]*$"), "A"), (re.compile(r"[A-Za-z0-9&.-]+$"), "a"))
 _REMEMBERED = 200_000
@@ -36,25 +40,23 @@ _HANGUL = re.compile(r"[가-힣]+$")
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The tokens of a release: parallel lists, and the rows of each unit."""
+    """The tokens of a release: parallel lists, and the number of the unit of each."""
 
     form: list[str]
     tag: list[str]
     start: list[int]
     end: list[int]
-    unit: list[int]
+    unit: Ints
 
     def __len__(self) -> int:
         """How many there are."""
         return len(self.start)
 
-    def runs(self) -> Iterator[tuple[int, int]]:
+    def runs(self) -> list[tuple[int, int]]:
         """`[first, stop)` of the tokens of each unit."""
-        first = 0
-        for at in range(1, len(self.unit) + 1):
-            if at == len(self.unit) or self.unit[at] != self.unit[first]:
-                yield first, at
-                first = at
+        if not len(self):
+            return []
+        return list(pairwise([0, *(np.flatnonzero(np.diff(self.unit)) + 1).tolist(), len(self)]))
 
     def span(self, start: int, end: int) -> tuple[int, int] | None:
         """`[first, stop)` of the tokens of `text[start:end]`; None where it cuts through one."""
@@ -71,46 +73,33 @@ def tokens(sheet: Sheet, known: Sequence[Known] = ()) -> Tokens:
         known: names of the lexicon.
     """
     text, morphemes = sheet["text"], sheet["morphemes"]
-    cuts = {at for m in sheet["mentions"] for at in (m["start"], m["end"])} | {at for k in known for at in (k.start, k.end)}
-    opening = [*(u["start"] for u in sheet["units"][1:]), len(text) + 1]
-    forms: list[str] = []
-    tags: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    units: list[int] = []
-    reached = unit = 0
-    columns = (morphemes["form"], morphemes["tag"], morphemes["start"], morphemes["end"])
-    for form, tag, start, end in zip(*columns, strict=True):
-        if start < reached:
-            start = reached
-        if end <= start:
-            continue
-        reached = end
-        edges = _edges(text, start, end, cuts) if tag in _NOUNS and end - start >= 2 else None
-        if edges is None:
-            forms.append(form if len(form) == end - start else f"{text[start:end]}~{form}")
-            tags.append(tag)
-            starts.append(start)
-            ends.append(end)
-            while start >= opening[unit]:
-                unit += 1
-            units.append(unit)
-            continue
-        for a, b in pairwise(edges):
-            forms.append(text[a:b])
-            tags.append(tag)
-            starts.append(a)
-            ends.append(b)
-            while a >= opening[unit]:
-                unit += 1
-            units.append(unit)
-    return Tokens(forms, tags, starts, ends, units)
+    starts, ends = np.array(morphemes["start"], np.intp), np.array(morphemes["end"], np.intp)
+    starts[1:] = np.maximum(starts[1:], np.maximum.accumulate(ends)[:-1])
+    kept = ends > starts
+    starts, ends = starts[kept], ends[kept]
+    forms, tags = list(compress(morphemes["form"], kept)), list(compress(morphemes["tag"], kept))
+    for i in np.flatnonzero(np.fromiter(map(len, forms), np.intp, len(forms)) != ends - starts):
+        forms[i] = f"{text[starts[i] : ends[i]]}~{forms[i]}"
+    nouns = np.fromiter((tag in _NOUNS for tag in tags), bool, len(tags))
+    names = (*((m["start"], m["end"]) for m in sheet["mentions"]), *((k.start, k.end) for k in known))
+    cuts = _cuts(text, starts[nouns], ends[nouns], np.unique(np.array(names, np.intp)))
+    if len(cuts):
+        # A cut ends one token and begins another.
+        whole, starts, ends = starts, np.sort(np.concatenate([starts, cuts])), np.sort(np.concatenate([ends, cuts]))
+        parents = np.searchsorted(whole, starts, "right") - 1
+        forms, tags = [forms[i] for i in parents.tolist()], [tags[i] for i in parents.tolist()]
+        for i in np.flatnonzero(np.bincount(parents)[parents] > 1):
+            forms[i] = text[starts[i] : ends[i]]
+    opening = [u["start"] for u in sheet["units"][1:]]
+    return Tokens(forms, tags, starts.tolist(), ends.tolist(), np.searchsorted(opening, starts, "right"))
 
 
-def _edges(text: str, start: int, end: int, cuts: set[int]) -> list[int] | None:
-    """Where a noun is cut, its ends included; None where it stays whole."""
-    inside = [at for at in range(start + 1, end) if at in cuts or (at == end - 1 and at - start >= 2 and text[at] == "장")]
-    return [start, *inside, end] if inside else None
+def _cuts(text: str, starts: Ints, ends: Ints, edges: Ints) -> Ints:
+    """Where nouns are cut: at the edges of names inside them, and before a fused title."""
+    titles = ends[(ends - starts >= 3) & (code_points(text)[ends - 1] == ord("장"))] - 1
+    owners = np.searchsorted(starts, edges, "right") - 1
+    inside = edges[(owners >= 0) & (edges > starts[owners]) & (edges < ends[owners])] if len(starts) else edges[:0]
+    return np.union1d(inside, titles)
 
 
 @dataclass
@@ -137,68 +126,84 @@ class Coder:
         found = tokens(sheet, known)
         codes = np.empty((len(found), len(COLUMNS)), np.int32)
         if len(found):
-            kinds = [self._row(pair) for pair in zip(found.form, found.tag, strict=True)]
-            codes[:, : len(OWN)] = self.table[kinds]
-            for n, (column, values) in enumerate(zip(PLACE, _places(sheet, found, known), strict=True)):
-                codes[:, len(OWN) + n] = self.book.many(column, values)
+            codes[:, : len(OWN)] = self._alone(found)
+            for n, column in enumerate(self._places(sheet, found, known), len(OWN)):
+                codes[:, n] = column
         return found, codes
 
-    def _row(self, pair: tuple[str, str]) -> int:
-        row = self.rows.get(pair)
-        if row is None:
-            row = self.rows[pair] = len(self.rows)
-            if row == len(self.table):
+    def _alone(self, found: Tokens) -> Codes:
+        """The columns of `OWN`."""
+        pairs = list(zip(found.form, found.tag, strict=True))
+        kinds = [self.rows.get(pair, -1) for pair in pairs]
+        new = list(dict.fromkeys(pair for pair, kind in zip(pairs, kinds, strict=True) if kind < 0))
+        if new:
+            first, stop = len(self.rows), len(self.rows) + len(new)
+            while stop > len(self.table):
                 self.table = np.concatenate([self.table, np.empty_like(self.table)])
-            self.table[row] = [self.book.code(c, v) for c, v in zip(OWN, _seen(*pair, self.vectors), strict=True)]
-        return row
+            for n, values in enumerate(zip(*(_seen(*pair, self.vectors) for pair in new), strict=True)):
+                self.table[first:stop, n] = self.book.many(OWN[n], values)
+            self.rows |= zip(new, range(first, stop), strict=True)
+            kinds = [self.rows[pair] for pair in pairs]
+        return self.table[kinds]
+
+    def _places(self, sheet: Sheet, found: Tokens, known: Sequence[Known]) -> Iterator[Codes]:
+        """The columns of `PLACE`."""
+        text, units = sheet["text"], sheet["units"]
+        starts, gaps = np.array(found.start), np.array([0, *found.end[:-1]])
+        lines = np.cumsum(code_points("." + text) == ord("\n"))  # before each offset
+        broken = lines[starts] > lines[gaps]
+        yield np.where(broken, self.book.code("blank", "n"), np.where(starts > gaps, self.book.code("blank", "_"), EMPTY))
+        yield self._covering("lexicon", found, ((k.start, k.end, k.entry.label + (f":{k.entry.type}" if k.sure else ":?")) for k in known))
+        yield self._covering("rule", found, ((m["start"], m["end"], f"{m['label']}:{m['method']}") for m in sheet["mentions"]))
+        yield self._quotes(text, found, np.flatnonzero(broken).tolist())
+        yield np.array(self.book.many("kind", [u["kind"] for u in units]) or [EMPTY], np.int32)[found.unit]
+
+    def _covering(self, column: str, found: Tokens, names: Iterator[tuple[int, int, str]]) -> Codes:
+        """For each token the name that covers it, and whether it opens (B) or closes (E) it."""
+        codes = np.full(len(found), EMPTY, np.int32)
+        for start, end, label in names:
+            first, stop = bisect_left(found.start, start), bisect_left(found.start, end)
+            for i in range(first, stop):
+                codes[i] = self.book.code(column, ("B" if i == first else "I") + label + ("E" if i == stop - 1 else ""))
+        return codes
+
+    def _quotes(self, text: str, found: Tokens, broken: Sequence[int]) -> Codes:
+        """For each token the quotation it stands in, and how many tokens after its mark (at most 3).
+
+        Args:
+            text: of the sheet.
+            found: its tokens.
+            broken: those before which a line ends.
+        """
+        codes = np.full(len(found), EMPTY, np.int32)
+        mark, until = "", 0
+        for match in _MARK.finditer(text):
+            i = bisect_left(found.start, match.start())
+            if i == len(found) or found.start[i] != match.start():
+                continue
+            surface = text[found.start[i] : found.end[i]]
+            if i >= until:
+                mark = ""
+            if surface in _CLOSE or (surface in _EITHER and mark == surface):
+                mark = ""
+                codes[i:] = EMPTY
+                codes[i] = self.book.code("quote", f"/{surface}")
+            elif surface in _OPEN or surface in _EITHER:
+                mark = surface
+                until = next((n for n in broken if n > i), len(found)) if mark in _ONE_LINE else len(found)
+                codes[i:] = EMPTY
+                for distance in range(4):
+                    codes[i + distance : until] = self.book.code("quote", f"{mark}{distance}")
+        return codes
 
 
 def _seen(form: str, tag: str, vectors: Vectors) -> tuple[str, ...]:
     word = f"{form}/{tag}"
     row = vectors.number.get(word)
-    clusters = [str(c) for c in vectors.clusters[row]] if row is not None else ["-", "-", "-"]
-    shape = next((name for pattern, name in _SHAPES if pattern.match(form)), f"h{min(len(form), 6)}" if _HANGUL.match(form) else "x")
+    clusters = map(str, vectors.clusters[row].tolist()) if row is not None else "---"
+    shape = f"h{min(len(form), 6)}" if _HANGUL.match(form) else next((name for pattern, name in _SHAPES if pattern.match(form)), "x")
     words = cue_sets("mentions")
     title = form in words["title"] or form.endswith(("장관", "차관", "국장", "과장", "원장", "대표", "시장"))
     surname = tag in _NOUNS and 2 <= len(form) <= 4 and form[0] in words["surname"]
     marks = ("y" if title else "n", "y" if surname else "n")
     return (form, tag, word, form[-1:], form[-2:], form[:1], form[:2], shape, *clusters, shape + tag, *marks)
-
-
-def _places(sheet: Sheet, found: Tokens, known: Sequence[Known]) -> Iterator[list[str]]:
-    """The columns of `PLACE`."""
-    text, units = sheet["text"], sheet["units"]
-    gaps = [text[a:b] for a, b in zip([0, *found.end], found.start, strict=False)]
-    yield [("n" if "\n" in gap else "_" if gap else "") for gap in gaps]
-    yield _covering(found, ((k.start, k.end, k.entry.label + (f":{k.entry.type}" if k.sure else ":?")) for k in known))
-    yield _covering(found, ((m["start"], m["end"], f"{m['label']}:{m['method']}") for m in sheet["mentions"]))
-    yield list(_quotes(text, found))
-    yield [units[u]["kind"] if units else "" for u in found.unit]
-
-
-def _covering(found: Tokens, names: Iterator[tuple[int, int, str]]) -> list[str]:
-    """For each token the name that covers it, and whether it opens (B) or closes (E) it."""
-    values = [""] * len(found)
-    for start, end, label in names:
-        first, stop = bisect_left(found.start, start), bisect_left(found.start, end)
-        for i in range(first, stop):
-            values[i] = ("B" if i == first else "I") + label + ("E" if i == stop - 1 else "")
-    return values
-
-
-def _quotes(text: str, found: Tokens) -> Iterator[str]:
-    """For each token the quotation it stands in, and how many tokens after its mark (at most 3)."""
-    mark, distance, reached = "", 0, 0
-    for start, end in zip(found.start, found.end, strict=True):
-        if mark and mark in _ONE_LINE and "\n" in text[reached:start]:
-            mark = ""
-        reached = end
-        surface = text[start:end]
-        if surface in _CLOSE or (surface in _EITHER and mark == surface):
-            mark = ""
-            yield f"/{surface}"
-            continue
-        if surface in _OPEN or surface in _EITHER:
-            mark, distance = surface, 0
-        yield f"{mark}{min(distance, 3)}" if mark else ""
-        distance += 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +18,8 @@ import numpy.typing as npt
 Codes = npt.NDArray[np.int32]
 UNSEEN, OUTSIDE, EMPTY = 0, 1, 2  # codes of every column: a value not seen in training, beyond the text, nothing to say
 FIRST = 3  # code of the first value
-_SHIFT = 50  # bits of a value; those above hold the number of its template
-_ROWS = 16_384  # that are looked up at once
+_BITS = 62  # of a value
+_TABLE = 1 << 20  # values of a template up to which a table holds them all
 
 Template = tuple[tuple[str, int], ...]  # (column, offset) pairs
 
@@ -64,37 +65,26 @@ class Index:
         columns: the names of the columns of the code matrices that will come.
         sizes: by column, one more than its largest code.
         keys: for each template its values, sorted.
+
+    Raises:
+        ValueError: a template has too many values, or a key is none of them.
     """
 
     def __init__(
         self, templates: Sequence[Template], columns: Sequence[str], sizes: Mapping[str, int], keys: Sequence[npt.NDArray[np.int64]]
     ) -> None:
-        for each in templates:
-            if math.prod(sizes[column] for column, _ in each) >= 1 << _SHIFT:
-                raise ValueError(f"the template {each} has more than 2^{_SHIFT} values")
+        for each, known in zip(templates, keys, strict=True):
+            many = math.prod(sizes[column] for column, _ in each)
+            if many >= 1 << _BITS:
+                raise ValueError(f"the template {each} has more than 2^{_BITS} values")
+            if len(known) and not 0 <= known.min() <= known.max() < many:
+                raise ValueError(f"the template {each} has no such value as one of its keys")
         self.templates = tuple(templates)
         self.columns = tuple(columns)
         self.sizes = dict(sizes)
         self.keys = list(keys)
         self.base = np.cumsum([1, *(len(k) for k in keys)])
         self._place = {column: n for n, column in enumerate(self.columns)}
-        # All keys in one sorted array, those of each template raised by its number; weight n belongs to key n - 1.
-        self._keys = np.concatenate([np.empty(0, np.int64), *(k + (n << _SHIFT) for n, k in enumerate(self.keys))])
-        self._pairs = list(dict.fromkeys(pair for each in self.templates for pair in each))
-        place = {pair: n for n, pair in enumerate(self._pairs)}
-        self._groups = []
-        for size in sorted({len(each) for each in self.templates} - {1}):
-            numbers = [n for n, each in enumerate(self.templates) if len(each) == size]
-            places = np.array([[place[pair] for pair in self.templates[n]] for n in numbers], np.intp)
-            factors = np.array([[self.sizes[column] for column, _ in self.templates[n]] for n in numbers], np.int64)
-            self._groups.append((np.array(numbers, np.int64), places, factors))
-        # A template of one part needs no search: a table holds the number of each of its values.
-        self._tables = []
-        for n, each in enumerate(self.templates):
-            if len(each) == 1:
-                table = np.zeros(self.sizes[each[0][0]], np.int32)
-                table[self.keys[n]] = np.arange(len(self.keys[n]), dtype=np.int32) + self.base[n]
-                self._tables.append((n, place[each[0]], table))
 
     @classmethod
     def fit(cls, templates: Sequence[Template], columns: Sequence[str], sizes: Mapping[str, int], codes: Codes, *, at_least: int) -> Index:
@@ -125,36 +115,78 @@ class Index:
         return found
 
     def features(self, codes: Codes) -> Codes:
-        """Numbers of weights, tokens x templates.
+        """Numbers of weights, tokens x templates: those that looking up `values` among the keys would give."""
+        found = np.zeros((len(self.templates), len(codes)), np.int32)  # a template at a time, so that it lies together
+        reach = max((abs(offset) for each in self.templates for _, offset in each), default=0)
+        seen = np.full((len(self.columns), len(codes) + 2 * reach), OUTSIDE, np.intp)
+        seen[:, reach : reach + len(codes)] = codes.T
+        for each, lookup, line in zip(self.templates, self._lookups, found, strict=True):
+            lookup.numbers([seen[self._place[c], reach + n : reach + n + len(codes)] for c, n in each], line)
+        return found.T
 
-        The same as looking up `values` template by template, but all templates of a size in one go: a call of NumPy costs as much as
-        a thousand look-ups.
-        """
-        found = np.zeros((len(codes), len(self.templates)), np.int32)
-        if not len(self._keys):
-            return found
-        seen = np.stack([_shifted(codes[:, self._place[column]], offset) for column, offset in self._pairs], axis=1)
-        for n, column, table in self._tables:
-            found[:, n] = table[seen[:, column]]
-        for first in range(0, len(codes), _ROWS):
-            part = seen[first : first + _ROWS]
-            for numbers, places, sizes in self._groups:
-                values = part[:, places[:, 0]].astype(np.int64)
-                void = values == UNSEEN
-                for n in range(1, places.shape[1]):
-                    more = part[:, places[:, n]]
-                    values *= sizes[:, n]
-                    values += more
-                    void |= more == UNSEEN
-                values += numbers << _SHIFT
-                at = np.minimum(np.searchsorted(self._keys, values), len(self._keys) - 1)
-                found[first : first + _ROWS, numbers] = np.where((self._keys[at] == values) & ~void, at + 1, 0)
-        return found
+    @cached_property
+    def _lookups(self) -> list[_Lookup]:
+        return [
+            _Lookup.of(keys, [self.sizes[column] for column, _ in each], int(first))
+            for each, keys, first in zip(self.templates, self.keys, self.base, strict=False)
+        ]
 
     def restricted(self, kept: npt.NDArray[np.bool_]) -> Index:
         """The index of the weights that `kept` marks (one flag a weight, the zeroth included)."""
         keys = [k[kept[b : b + len(k)]] for k, b in zip(self.keys, self.base, strict=False)]
         return Index(self.templates, self.columns, self.sizes, keys)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lookup:
+    """Finds the keys of one template without their empty space.
+
+    Most codes of a column occur in none of its keys: those that do are counted from 1, and the product of so few is small enough for a
+    table of all values; where it is not, the values are searched.
+
+    Attributes:
+        steps: for each part, by code, what it adds to the place of a value; 0 for a code that is in no key.
+        places: of the keys, sorted.
+        table: by place, the number of the weight; none where it would be too large.
+        first: number of the first weight.
+    """
+
+    steps: tuple[npt.NDArray[np.intp], ...]
+    places: npt.NDArray[np.intp]
+    table: Codes | None
+    first: int
+
+    @classmethod
+    def of(cls, keys: npt.NDArray[np.int64], sizes: Sequence[int], first: int) -> _Lookup:
+        """The look-up of sorted keys whose parts have codes below `sizes`."""
+        steps: list[npt.NDArray[np.intp]] = []
+        places, rest, width = np.zeros(len(keys), np.intp), keys, 1
+        for size in reversed(sizes):
+            rest, codes = np.divmod(rest, size)
+            known = np.unique(codes)
+            step = np.zeros(size, np.intp)
+            step[known] = np.arange(1, len(known) + 1) * width
+            places += step[codes]
+            steps.insert(0, step)
+            width *= len(known) + 1
+        if width > _TABLE:
+            return cls(tuple(steps), places, None, first)
+        table = np.zeros(width, np.int32)
+        table[places] = np.arange(first, first + len(keys), dtype=np.int32)
+        return cls(tuple(steps), places, table, first)
+
+    def numbers(self, parts: Sequence[npt.NDArray[np.intp]], found: Codes) -> None:
+        """Write the numbers of the weights for the codes of each part."""
+        if not len(self.places):
+            return
+        at = self.steps[0][parts[0]]
+        for step, part in zip(self.steps[1:], parts[1:], strict=True):
+            at += step[part]
+        if self.table is not None:
+            np.take(self.table, at, out=found, mode="clip")
+            return
+        near = np.minimum(np.searchsorted(self.places, at), len(self.places) - 1)
+        np.copyto(found, near + self.first, where=self.places[near] == at, casting="same_kind")
 
 
 def _shifted(column: Codes, offset: int) -> Codes:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from pipeline.learn import templates as templates_module
 from pipeline.learn.templates import EMPTY, OUTSIDE, UNSEEN, Codebook, Index, template, windows
 
 
@@ -57,7 +58,9 @@ def test_a_restricted_index_counts_on_without_gaps(book):
     assert sorted(set(smaller.features(rows)[:, 1].tolist())) == [3, 4]
 
 
-def test_all_at_once_is_as_one_by_one():
+@pytest.mark.parametrize("table", [0, 1 << 20])  # values are searched, or looked up in tables
+def test_all_at_once_is_as_one_by_one(table, monkeypatch):
+    monkeypatch.setattr(templates_module, "_TABLE", table)
     chance = np.random.default_rng(0)
     codes = chance.integers(0, 9, (500, 4)).astype(np.int32)
     columns = ("a", "b", "c", "d")
@@ -67,3 +70,8 @@ def test_all_at_once_is_as_one_by_one():
     for n, (each, keys) in enumerate(zip(index.templates, index.keys, strict=True)):
         wanted = [int(index.base[n]) + keys.tolist().index(v) if v in keys else 0 for v in index.values(each, other).tolist()]
         assert index.features(other)[:, n].tolist() == wanted
+
+
+def test_a_key_beyond_the_values_is_refused():
+    with pytest.raises(ValueError, match="no such value"):
+        Index([template(("a", 0), ("b", 1))], ("a", "b"), {"a": 5, "b": 5}, [np.array([3, 25])])
