@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -240,21 +241,16 @@ def _indexed(entries: dict[tuple[str, str], Entry]) -> Lexicon:
             if entry not in forms.get(key, ()):
                 forms[key] = (*forms.get(key, ()), entry)
             (homonyms if form in entry.homonyms else sure).setdefault(_squeeze(form), entry)
-    return Lexicon(entries, forms, sure, homonyms, _lengths(sure, homonyms))
+    return Lexicon(entries, forms, sure, homonyms, _lengths(chain(sure, homonyms)))
 
 
 def _squeeze(form: str) -> str:
     return "".join(fold(form).split())
 
 
-def _lengths(sure: Iterable[str], homonyms: Iterable[str]) -> dict[str, dict[str, tuple[int, ...]]]:
-    """What `Lexicon.lengths` holds.
-
-    Of the homonyms, those as long as a sure form with the same two first characters: with these the weights of the tagger were learned.
-    """
-    forms = set(sure)
-    alike = {(form[:2], len(form)) for form in forms}
+def _lengths(forms: Iterable[str]) -> dict[str, dict[str, tuple[int, ...]]]:
+    """What `Lexicon.lengths` holds."""
     found: dict[str, dict[str, set[int]]] = {}
-    for form in forms | {h for h in homonyms if (h[:2], len(h)) in alike}:
+    for form in forms:
         found.setdefault(form[:2], {"": set()}).setdefault(form[2:3], set()).add(len(form))
     return {head: {third: tuple(sorted(lengths | thirds[""], reverse=True)) for third, lengths in thirds.items()} for head, thirds in found.items()}
