@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -57,7 +58,7 @@ class Network:
 def bags(items: Sequence[Sequence[int]], size: int) -> csr_matrix:
     """Items x `size`: ones at the features of each item."""
     ends = np.cumsum([0, *map(len, items)])
-    columns = np.fromiter((f for item in items for f in item), np.int32, count=int(ends[-1]))
+    columns = np.fromiter(chain.from_iterable(items), np.int32, count=int(ends[-1]))
     return csr_matrix((np.ones(len(columns), np.float32), columns, ends), shape=(len(items), size))
 
 
