@@ -63,26 +63,28 @@ def is_denied(found: Predicate | None) -> bool:
 
 def status_of(found: Predicate | None, *, nominal: bool) -> str:
     """Status by the predicate; `nominal` says whether a bare noun at the end may stand for a verb (titles, bullets)."""
-    if found is None:
-        return "none"
+    return "none" if found is None else _status_of(stem(found), found.tail, nominal=nominal)
+
+
+@functools.lru_cache(maxsize=4_096)  # asked for the same predicates by rules, features and acts
+def _status_of(verb: str, tail: str, *, nominal: bool) -> str:
     verbs = cue_sets("verbs")
     for pattern, status in _patterns():
-        if pattern.search(found.tail):
-            if status == "ongoing" and stem(found) in verbs["fact"] | verbs["report"]:
+        if pattern.search(tail):
+            if status == "ongoing" and (verb in verbs["fact"] or verb in verbs["report"]):
                 return "none"
-            return "none" if status != "appeal" and stem(found) in verbs["attend"] else status
-    last = found.tail.rsplit(" ", 1)[-1]
+            return "none" if status != "appeal" and verb in verbs["attend"] else status
+    last = tail.rsplit(" ", 1)[-1]
     if last.endswith(_NOMINAL_END):
         return _nominal(last.partition("/")[0], verbs) if nominal else "none"
-    verb = stem(found)
     base = verb.removesuffix("되") + "하" if verb.endswith("되") else verb
     # A verb in no list is an act where it is a `-하다` verb: those are what bodies do; native verbs mostly describe.
     act = base in verbs["act"] or (verb.endswith("하") and len(verb) > 2 and not verb.endswith(("필요하", "가능하")))
-    if _PAST.search(found.tail):
+    if _PAST.search(tail):
         if verb in verbs["event"] or verb in verbs["fact"] or verb in verbs["report"]:
             return "none"
         return "completed" if act else "none"
-    if _PRESENT.search(found.tail) and verb not in verbs["fact"] and act:
+    if _PRESENT.search(tail) and verb not in verbs["fact"] and act:
         return "planned"
     return "none"
 
