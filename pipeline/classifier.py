@@ -25,7 +25,7 @@ from pipeline.learn.vectors import Vectors
 from pipeline.schema import ACT_STATUSES, CATEGORIES, KINDS, UnitData
 from pipeline.sentences import is_denied
 from pipeline.sheet import Sheet
-from pipeline.unit_features import MUTE, Reading
+from pipeline.unit_features import MUTE, Reading, category_vectors, status_vectors
 
 SILENT = 0.998  # how sure it is that a unit of a mute kind promises nothing
 SECONDARY = 0.2  # probability from which a further category is named
@@ -41,10 +41,16 @@ class Head:
     networks: list[Network]
     temperature: float = 1.0
 
+    def __post_init__(self) -> None:
+        """Put the weights of a feature in all networks side by side, so that one pass over the features serves them all."""
+        self._sparse = np.hstack([net.sparse for net in self.networks])
+        for net, part in zip(self.networks, np.hsplit(self._sparse, len(self.networks)), strict=True):
+            net.sparse = part
+
     def chances(self, features: Sequence[Sequence[int]], dense: Floats) -> Floats:
         """Items x classes: probabilities."""
-        matrix = bags(features, len(self.numbers))
-        logits = np.mean([net.logits(matrix, dense) for net in self.networks], axis=0)
+        sums = np.hsplit(bags(features, len(self.numbers)) @ self._sparse, len(self.networks))
+        logits = np.mean([net.answer(each, dense) for net, each in zip(self.networks, sums, strict=True)], axis=0)
         return softmax(logits.astype(np.float32), self.temperature)
 
 
@@ -115,9 +121,9 @@ class Judgement:
     secondary: tuple[str, ...]
 
 
-HEADS: dict[str, tuple[Callable[[Reading, Numbers], list[list[int]]], Callable[[Reading], Floats]]] = {
-    "status": (Reading.status_features, Reading.status_vectors),
-    "category": (Reading.category_features, Reading.category_vectors),
+HEADS: dict[str, tuple[Callable[[Reading, Numbers], list[list[int]]], Callable[[Sequence[Reading]], Floats]]] = {
+    "status": (Reading.status_features, status_vectors),
+    "category": (Reading.category_features, category_vectors),
 }
 
 
@@ -130,7 +136,7 @@ def chances_of(name: str, head: Head, readings: Sequence[Reading]) -> list[Float
     found = [np.tile(alone, (len(r.units), 1)) for r in readings]
     items = [row for r in readings for row in features(r, head.numbers)]
     if items:
-        answers = head.chances(items, np.concatenate([vectors(r) for r in readings if r.asked]))
+        answers = head.chances(items, vectors(readings))
         ends = np.cumsum([len(r.asked) for r in readings])
         for each, reading, answer in zip(found, readings, np.split(answers, ends[:-1]), strict=True):
             each[reading.asked] = answer
@@ -219,7 +225,7 @@ class Classifier(Trained[list[Judgement]]):
                 head = Head(tuple(data["classes"]), Numbers(data["features"]), networks, float(data["settings"]["temperature"]))
             except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
                 raise WeightsError(f"{folder / name}: not the weights of this classifier ({error}); train the model anew (`dajim train`)") from error
-            if not networks or any(net.sparse.shape[0] != len(head.numbers) or net.out.shape[1] != len(head.classes) for net in networks):
+            if any(net.sparse.shape[0] != len(head.numbers) or net.out.shape[1] != len(head.classes) for net in networks):
                 raise WeightsError(f"{folder / name}: arrays and feature list do not belong together; train the model anew (`dajim train`)")
             heads[name] = head
         if strange := set(heads["category"].classes) - set(CATEGORIES):

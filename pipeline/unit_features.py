@@ -46,7 +46,7 @@ _SPEECH = re.compile(r"[“\"]([^“”\"]+)[”\"]?")
 _PURPOSE = re.compile(r"위해|위한|위하여|도록")
 _WORD = re.compile(r"[가-힣A-Za-z]+")
 _FREQUENT = 25  # words of a release that stand for its topic
-_NO_ROW = -1  # of the table of vectors, which holds zeros there
+_TINY = np.float32(1e-9)
 
 Dense = npt.NDArray[np.float32]
 Column = Sequence[str | None]  # the values of a template, item by item; None where an item has none
@@ -133,10 +133,14 @@ class Reading:
         return _rows(*(part(numbers) for part in parts))
 
     @cached_property
+    def asked_seen(self) -> list[_Seen]:
+        """The units that are asked, as the rules see them."""
+        return [self.seen[n] for n in self.asked]
+
+    @cached_property
     def _asked(self) -> tuple[list[_Seen], list[str], list[str]]:
-        """The units that are asked, with their kinds and what the rules make of them."""
-        seen = [self.seen[n] for n in self.asked]
-        return seen, [self.kinds[n] for n in self.asked], [s.status for s in seen]
+        """The same, with their kinds and what the rules make of them."""
+        return self.asked_seen, [self.kinds[n] for n in self.asked], [s.status for s in self.asked_seen]
 
     def _tail(self, seen: _Seen, size: int) -> str:
         return " ".join(self.word[max(seen.first, seen.stop - size) : seen.stop])
@@ -285,22 +289,12 @@ class Reading:
         ]
         return _table(numbers, columns)
 
-    def status_vectors(self) -> Dense:
-        """Units that are asked x `STATUS_INPUTS`: the mean of each unit's words, and its last words one by one."""
-        seen = self._asked[0]
-        mean = self._means([self._rows[s.begin : s.end] for s in seen], np.ones(len(self.vectors.values), np.float32))
-        places = np.array([s.stop for s in seen], np.intp)[:, None] - np.arange(TAIL_VECTORS, 0, -1)
-        inside = places >= np.array([s.begin for s in seen], np.intp)[:, None]
-        tail = np.where(inside, np.array([*self._rows, _NO_ROW])[places], _NO_ROW)
-        last = self.vectors.values[tail, :HALF].reshape(len(seen), TAIL_VECTORS * HALF)
-        return np.hstack([mean, last]) * np.float32(_SCALE)
-
     # --- category
 
     @cached_property
-    def _rows(self) -> list[int]:
-        """For each morpheme the row of its vector."""
-        return list(map(self.vectors.number.get, self.word, repeat(_NO_ROW)))
+    def rows(self) -> list[int]:
+        """For each morpheme the row of its vector, the one of zeros where it has none."""
+        return list(map(self.vectors.number.get, self.word, repeat(len(self.vectors.forms))))
 
     @cached_property
     def _topical(self) -> list[int]:
@@ -308,7 +302,7 @@ class Reading:
         return [i for i, tag in enumerate(self.tag) if tag in _TOPICAL]
 
     @cached_property
-    def _spans(self) -> list[slice]:
+    def spans(self) -> list[slice]:
         """For each unit its part of `_topical`."""
         return [slice(bisect_left(self._topical, s.begin), bisect_left(self._topical, s.end)) for s in self.seen]
 
@@ -317,8 +311,9 @@ class Reading:
         return [self.form[i] for i in self._topical]
 
     @cached_property
-    def _topical_rows(self) -> list[int]:
-        return [self._rows[i] for i in self._topical]
+    def topical_rows(self) -> list[int]:
+        """The rows of `_topical`."""
+        return [self.rows[i] for i in self._topical]
 
     @cached_property
     def _fields(self) -> list[tuple[str, ...]]:
@@ -334,7 +329,7 @@ class Reading:
         words = numbers.of("word", self._topical_forms)
         pairs = numbers.of("pair", list(map(" ".join, pairwise(self._topical_forms))))
         for n in self.asked:
-            span = self._spans[n]
+            span = self.spans[n]
             yield words[span] + pairs[span.start : max(span.start, span.stop - 1)]
 
     def _named(self, numbers: Numbers) -> Iterator[tuple[int, ...]]:
@@ -356,14 +351,14 @@ class Reading:
                 yield []
                 continue
             stop = bisect_left(self._topical, bisect_left(morphemes["start"], purpose.start()))
-            yield [*words[self._spans[n].start : stop], field]
+            yield [*words[self.spans[n].start : stop], field]
 
     def _headings(self, numbers: Numbers) -> Iterator[list[int]]:
         sections = [self.units[n]["section"] for n in self.asked]
         words = numbers.of("section", self._topical_forms)
         fields = numbers.of("section-field", [None if section is None else _best(self._fields[section]) for section in sections])
         for section, field in zip(sections, fields, strict=True):
-            yield [] if section is None else [*words[self._spans[section]], field]
+            yield [] if section is None else [*words[self.spans[section]], field]
 
     def _names(self, numbers: Numbers) -> Iterator[list[int]]:
         """The entities in a unit, what the unit before is about, and the unit's kind."""
@@ -380,14 +375,14 @@ class Reading:
     def _release(self, numbers: Numbers) -> list[int]:
         """Features that all units of the release share."""
         body = [n for n, kind in enumerate(self.kinds) if kind != "boilerplate"]
-        words = Counter(chain.from_iterable(self._topical_forms[self._spans[n]] for n in body))
+        words = Counter(chain.from_iterable(self._topical_forms[self.spans[n]] for n in body))
         fields = Counter(f[0] for n in body if (f := self._fields[n]))
         entities = self.sheet["entities"]
         bodies = [m["entity_id"] for m in self.sheet["mentions"] if m["label"] == "ORG" and m["entity_id"] in entities]
         issuer = [self.sheet["issuer_id"]] if self.sheet["issuer_id"] in entities else []
         columns = {
             "release": [word for word, _ in words.most_common(_FREQUENT)],
-            "title": list(chain.from_iterable(self._topical_forms[self._spans[n]] for n in self.titles)),
+            "title": list(chain.from_iterable(self._topical_forms[self.spans[n]] for n in self.titles)),
             "given-title": [word[:3] for word in dict.fromkeys(_WORD.findall(self.sheet["title"]))],
             "release-field": [field for field, _ in fields.most_common(2)],
             "release-field1": [field for field, _ in fields.most_common(1)],
@@ -397,27 +392,52 @@ class Reading:
         }
         return list(chain.from_iterable(numbers.of(template, values) for template, values in columns.items()))
 
-    def category_vectors(self) -> Dense:
-        """Units that are asked x `CATEGORY_INPUTS`: what unit, release, title, section and the unit before are about."""
-        rows = [self._topical_rows[span] for span in self._spans]
-        body = list(chain.from_iterable(rows[n] for n, kind in enumerate(self.kinds) if kind != "boilerplate"))
-        title = list(chain.from_iterable(rows[n] for n in self.titles))
-        means = self._means([*rows, body, title, []], np.maximum(self.vectors.weights - 4, 0.2))[:, HALF:]  # rare words weigh more
-        none = len(means) - 1
-        section = [none if (at := self.units[n]["section"]) is None else at for n in self.asked]
-        parts = [self.asked, [none - 2] * len(section), [none - 1] * len(section), section, [n - 1 if n else none for n in self.asked]]
-        return np.hstack([means[part] for part in parts]) * np.float32(_SCALE)
 
-    def _means(self, items: Sequence[Sequence[int]], weights: Dense) -> Dense:
-        """Items x 128: the mean of the vectors of each item's words.
+def status_vectors(readings: Sequence[Reading]) -> Dense:
+    """Units that are asked, of all releases, x `STATUS_INPUTS`: the mean of each unit's words, and its last words one by one."""
+    vectors = readings[0].vectors
+    places = [(r.rows, s) for r in readings for s in r.asked_seen]
+    mean, counts = _sums(vectors, [rows[s.begin : s.end] for rows, s in places], np.ones(len(vectors.forms), np.float32))
+    tails = [rows[max(s.begin, s.stop - TAIL_VECTORS) : s.stop] for rows, s in places]
+    padded = np.array([[len(vectors.forms)] * (TAIL_VECTORS - len(tail)) + tail for tail in tails], np.intp)
+    last = vectors.values[padded, :HALF].reshape(len(tails), TAIL_VECTORS * HALF)
+    return np.hstack([mean / np.maximum(counts, _TINY)[:, None], last]) * np.float32(_SCALE)
 
-        Args:
-            items: for each the rows of its words.
-            weights: of the rows.
-        """
-        values = self.vectors.values
-        matrix = bags([[row for row in rows if row != _NO_ROW] for rows in items], len(values))
-        matrix.data = weights[matrix.indices]
-        totals = matrix @ np.ones(len(values), np.float32)
-        found: Dense = (matrix @ values) / np.maximum(totals, np.float32(1e-9))[:, None]
-        return found
+
+def category_vectors(readings: Sequence[Reading]) -> Dense:
+    """Units that are asked, of all releases, x `CATEGORY_INPUTS`: what unit, release, title, section and the unit before are about."""
+    vectors = readings[0].vectors
+    words = [r.topical_rows[span] for r in readings for span in r.spans]
+    sums, totals = _sums(vectors, words, np.maximum(vectors.weights - 4, 0.2))  # rare words weigh more
+    # A line a unit, then two a release, for its body and its title, then one for what is not there.
+    none = len(words) + 2 * len(readings)
+    lines, parts, first = [[n] for n in range(len(words))], [], 0
+    for r in readings:
+        body = len(lines)
+        lines.append([first + n for n, kind in enumerate(r.kinds) if kind != "boilerplate"])
+        lines.append([first + n for n in r.titles])
+        for n in r.asked:
+            section = r.units[n]["section"]
+            parts.append((first + n, body, body + 1, none if section is None else first + section, first + n - 1 if n else none))
+        first += len(r.units)
+    members = bags([*lines, []], len(words))
+    means = (members @ sums[:, HALF:]) / np.maximum(members @ totals, _TINY)[:, None]
+    found: Dense = means[np.array(parts, np.intp)].reshape(len(parts), CATEGORY_INPUTS) * np.float32(_SCALE)
+    return found
+
+
+def _sums(vectors: Vectors, items: Sequence[Sequence[int]], weights: Dense) -> tuple[Dense, Dense]:
+    """Weighted sums of vectors.
+
+    Args:
+        vectors: of morphemes.
+        items: for each the rows of its words, where the last of the table, of zeros, stands for a word without a vector.
+        weights: of the vectors.
+
+    Returns:
+        Items x 128, and the sum of the weights of each item.
+    """
+    matrix = bags(items, len(vectors.values))
+    weights = np.append(weights, np.float32(0))
+    matrix.data = weights[matrix.indices]
+    return matrix @ vectors.values, np.asarray(matrix.sum(1)).ravel()

@@ -50,7 +50,11 @@ class Network:
 
     def logits(self, features: csr_matrix, dense: Floats) -> Floats:
         """Items x classes, before the softmax."""
-        hidden = np.maximum(features @ self.sparse + dense @ self.dense + self.bias, 0)
+        return self.answer(features @ self.sparse, dense)
+
+    def answer(self, sums: Floats, dense: Floats) -> Floats:
+        """The same, where the features' weights have been summed up (items x hidden units)."""
+        hidden = np.maximum(sums + dense @ self.dense + self.bias, 0)
         found: Floats = hidden @ self.out + self.out_bias
         return found
 

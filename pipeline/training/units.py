@@ -79,7 +79,7 @@ def _items(name: str, example: Example, reading: Reading, numbers: Numbers) -> _
     labels = {n: label for n, unit in example.units() if (label := _label(name, unit)) in CLASSES[name] and reading.units[n]["kind"] not in MUTE}
     wanted = [reading.asked.index(n) for n in labels]
     rows = features(reading, numbers)
-    return _Items(labels, [rows[at] for at in wanted], dense(reading)[wanted], reading)
+    return _Items(labels, [rows[at] for at in wanted], dense([reading])[wanted], reading)
 
 
 def _label(name: str, unit: Unit) -> str:
