@@ -25,7 +25,7 @@ from pipeline.learn.vectors import Vectors
 from pipeline.schema import ACT_STATUSES, CATEGORIES, KINDS, UnitData
 from pipeline.sentences import is_denied
 from pipeline.sheet import Sheet
-from pipeline.unit_features import MUTE, Reading, category_vectors, status_vectors
+from pipeline.unit_features import MUTE, Asked, Reading, category_features, category_vectors, status_features, status_vectors
 
 SILENT = 0.998  # how sure it is that a unit of a mute kind promises nothing
 SECONDARY = 0.2  # probability from which a further category is named
@@ -121,25 +121,24 @@ class Judgement:
     secondary: tuple[str, ...]
 
 
-HEADS: dict[str, tuple[Callable[[Reading, Numbers], list[list[int]]], Callable[[Sequence[Reading]], Floats]]] = {
-    "status": (Reading.status_features, status_vectors),
-    "category": (Reading.category_features, category_vectors),
+HEADS: dict[str, tuple[Callable[[Sequence[Reading], Asked, Numbers], list[list[int]]], Callable[[Sequence[Reading], Asked], Floats]]] = {
+    "status": (status_features, status_vectors),
+    "category": (category_features, category_vectors),
 }
 
 
-def chances_of(name: str, head: Head, readings: Sequence[Reading]) -> list[Floats]:
-    """For each release, units x classes: what a head says of each unit by itself. Units that say nothing are not asked."""
+def chances_of(name: str, head: Head, readings: Sequence[Reading], asked: Asked) -> list[Floats]:
+    """For each release, units x classes: what a head says of each unit by itself. Units that are not asked about say nothing."""
     features, vectors = HEADS[name]
-    alone = np.full(len(head.classes), (1 - SILENT) / len(head.classes), np.float32)
+    silent = np.full(len(head.classes), (1 - SILENT) / len(head.classes), np.float32)
     if "none" in head.classes:
-        alone[head.classes.index("none")] = SILENT
-    found = [np.tile(alone, (len(r.units), 1)) for r in readings]
-    items = [row for r in readings for row in features(r, head.numbers)]
+        silent[head.classes.index("none")] = SILENT
+    found = [np.tile(silent, (len(r.units), 1)) for r in readings]
+    items = features(readings, asked, head.numbers)
     if items:
-        answers = head.chances(items, vectors(readings))
-        ends = np.cumsum([len(r.asked) for r in readings])
-        for each, reading, answer in zip(found, readings, np.split(answers, ends[:-1]), strict=True):
-            each[reading.asked] = answer
+        answers = head.chances(items, vectors(readings, asked))
+        for each, which, answer in zip(found, asked, np.split(answers, np.cumsum([len(which) for which in asked])[:-1]), strict=True):
+            each[which] = answer
     return found
 
 
@@ -162,20 +161,23 @@ class Classifier(Trained[list[Judgement]]):
         if not self.heads:
             raise WeightsError("the classifier has no weights: load a trained model, or take `dajim_sentences` alone")
         readings = [Reading(sheet, self.vectors) for sheet in sheets]
-        alone = chances_of("status", self.heads["status"], readings)
-        statuses = [self.context.chances(r.units, c) if len(c) else c for r, c in zip(readings, alone, strict=True)]
-        categories = chances_of("category", self.heads["category"], readings)
-        return [
-            # Denials are too rare to be learned, and their form is sure.
-            [self._judge(u, s, c, denied=is_denied(v.predicate)) for u, s, c, v in zip(r.units, ss, cc, r.seen, strict=True)]
-            for r, ss, cc in zip(readings, statuses, categories, strict=True)
-        ]
+        alone = chances_of("status", self.heads["status"], readings, [r.speaking for r in readings])
+        decided = [self._decided(r, self.context.chances(r.units, c)) if len(c) else [] for r, c in zip(readings, alone, strict=True)]
+        acts = [[n for n, (status, _) in enumerate(each) if status in ACT_STATUSES] for each in decided]
+        categories = chances_of("category", self.heads["category"], readings, acts)
+        return [[self._judged(*pair, of) for pair, of in zip(each, about, strict=True)] for each, about in zip(decided, categories, strict=True)]
 
-    def _judge(self, unit: UnitData, statuses: Floats, categories: Floats, *, denied: bool) -> Judgement:
-        if unit["kind"] in MUTE or denied:
-            return Judgement("none", SILENT, "none", None, ())
-        best = int(statuses.argmax())
-        status, sure = self.heads["status"].classes[best], round(float(statuses[best]), 3)
+    def _decided(self, reading: Reading, chances: Floats) -> list[tuple[str, float]]:
+        """The status of each unit and how sure it is."""
+        names = self.heads["status"].classes
+        found = [(names[best], round(sure, 3)) for best, sure in zip(chances.argmax(1).tolist(), chances.max(1).tolist(), strict=True)]
+        for n, seen in enumerate(reading.seen):
+            # Denials are too rare to be learned, and their form is sure.
+            if reading.kinds[n] in MUTE or is_denied(seen.predicate):
+                found[n] = ("none", SILENT)
+        return found
+
+    def _judged(self, status: str, sure: float, categories: Floats) -> Judgement:
         if status not in ACT_STATUSES:
             return Judgement(status, sure, "none", None, ())
         order = np.argsort(-categories, kind="stable")

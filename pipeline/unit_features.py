@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, islice, pairwise, repeat
+from itertools import chain, pairwise, repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +50,8 @@ _TINY = np.float32(1e-9)
 
 Dense = npt.NDArray[np.float32]
 Column = Sequence[str | None]  # the values of a template, item by item; None where an item has none
+Table = list[tuple[str, Column]]  # columns under their templates
+Asked = Sequence[Sequence[int]]  # for each release the units that are asked about
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,14 @@ def _best(fields: Sequence[str]) -> str:
     return fields[0] if fields else ""
 
 
-def _table(numbers: Numbers, columns: Iterable[tuple[str, Column]]) -> Iterator[tuple[int, ...]]:
-    """For each item the numbers of its features, from columns that are named by their templates."""
+def _beside(asked: Sequence[int], values: Sequence[str], offset: int) -> Column:
+    """For each unit that is asked about, the value of the unit so many places further on."""
+    return [values[at] if 0 <= (at := n + offset) < len(values) else None for n in asked]
+
+
+def _table(numbers: Numbers, tables: Sequence[Table]) -> Iterator[tuple[int, ...]]:
+    """For each item the numbers of its features, from tables of the same columns, one after another."""
+    columns = ((same[0][0], list(chain.from_iterable(values for _, values in same))) for same in zip(*tables, strict=True))
     return zip(*(numbers.of(template, values) for template, values in columns), strict=True)
 
 
@@ -96,8 +104,6 @@ def _rows(*parts: Iterable[Iterable[int]]) -> list[list[int]]:
 class Reading:
     """One release, read once for all its units.
 
-    Features and vectors are of the units that are `asked`: those of other kinds promise nothing.
-
     Args:
         sheet: with units, mentions and entities.
         vectors: of morphemes.
@@ -110,7 +116,7 @@ class Reading:
         self.word = [f"{f}/{t}" for f, t in zip(self.form, self.tag, strict=True)]
         self.published = datetime.date.fromisoformat(sheet["published"]) if sheet["published"] else None
         self.kinds = [u["kind"] for u in self.units]
-        self.asked = [n for n, kind in enumerate(self.kinds) if kind not in MUTE]
+        self.speaking = [n for n, kind in enumerate(self.kinds) if kind not in MUTE]
         self.titles = [n for n, kind in enumerate(self.kinds) if kind == "title"]
         self.seen = [self._see(unit) for unit in self.units]
 
@@ -127,27 +133,19 @@ class Reading:
 
     # --- status
 
-    def status_features(self, numbers: Numbers) -> list[list[int]]:
-        """For each unit that is asked, the numbers of its features for its status."""
-        parts = (self._ending, self._clauses, self._words, self._when, self._around, self._sections, self._title)
-        return _rows(*(part(numbers) for part in parts))
+    def _rules(self, asked: Sequence[int]) -> list[str]:
+        return [self.seen[n].status for n in asked]
 
-    @cached_property
-    def asked_seen(self) -> list[_Seen]:
-        """The units that are asked, as the rules see them."""
-        return [self.seen[n] for n in self.asked]
-
-    @cached_property
-    def _asked(self) -> tuple[list[_Seen], list[str], list[str]]:
-        """The same, with their kinds and what the rules make of them."""
-        return self.asked_seen, [self.kinds[n] for n in self.asked], [s.status for s in self.asked_seen]
+    def _kinds(self, asked: Sequence[int]) -> list[str]:
+        return [self.kinds[n] for n in asked]
 
     def _tail(self, seen: _Seen, size: int) -> str:
         return " ".join(self.word[max(seen.first, seen.stop - size) : seen.stop])
 
-    def _ending(self, numbers: Numbers) -> Iterator[tuple[int, ...]]:
-        seen, kinds, rules = self._asked
-        columns: list[tuple[str, Column]] = [("kind", kinds), ("rule", rules), ("kind+rule", _joined(kinds, rules))]
+    def ending(self, asked: Sequence[int]) -> Table:
+        """The last morphemes."""
+        seen, kinds, rules = [self.seen[n] for n in asked], self._kinds(asked), self._rules(asked)
+        columns: Table = [("kind", kinds), ("rule", rules), ("kind+rule", _joined(kinds, rules))]
         for distance in range(TAIL):
             places = [at if (at := s.stop - 1 - distance) >= s.first else None for s in seen]
             columns.append((f"tail{distance}", [None if at is None else self.word[at] for at in places]))
@@ -156,12 +154,13 @@ class Reading:
         last = {size: [self._tail(s, size) for s in seen] for size in range(1, 6)}
         columns += [(f"last{size}", last[size]) for size in range(2, 6)]
         columns += [(f"last{size}+kind", _joined(kinds, last[size])) for size in (2, 1)]
-        return _table(numbers, chain(columns, self._predicates()))
+        return columns
 
-    def _predicates(self) -> list[tuple[str, Column]]:
-        seen, kinds, rules = self._asked
-        tails = [s.predicate.tail if s.predicate else None for s in seen]
-        lemma = [s.predicate.lemma if s.predicate else None for s in seen]
+    def predicates(self, asked: Sequence[int]) -> Table:
+        """The main predicate."""
+        kinds, rules, found = self._kinds(asked), self._rules(asked), [self.seen[n].predicate for n in asked]
+        tails = [p.tail if p else None for p in found]
+        lemma = [p.lemma if p else None for p in found]
         tense = [None if tail is None else "past" if _PAST.search(tail[-30:]) else "other" for tail in tails]
         end2, end3, end4 = ([None if tail is None else _last(tail, size) for tail in tails] for size in (2, 3, 4))
         return [
@@ -175,55 +174,65 @@ class Reading:
             ("lemma+tense", _joined(lemma, tense)),
         ]
 
-    def _clauses(self, numbers: Numbers) -> Iterator[list[int]]:
-        """Reporting frames, quotations, and the clauses before the last."""
+    @cached_property
+    def _frames(self) -> list[int]:
+        """For each unit where its reporting frame begins, or its end: there the predicate ends."""
         morphemes = self.sheet["morphemes"]
-        seen, _, rules = self._asked
-        # The predicate ends where a reporting frame begins.
-        ends = [s.predicate.last + 1 if s.predicate else outer(morphemes, s.first, s.stop)[1] for s in seen]
-        quotes = [self._quotation(n) for n in self.asked]
+        return [s.predicate.last + 1 if s.predicate else outer(morphemes, s.first, s.stop)[1] for s in self.seen]
+
+    @cached_property
+    def _pieces(self) -> list[list[tuple[int, int]]]:
+        """For each unit its clauses."""
+        return [list(clauses(self.sheet["morphemes"], s.first, stop)) for s, stop in zip(self.seen, self._frames, strict=True)]
+
+    def reports(self, asked: Sequence[int]) -> Table:
+        """Reporting frames and quotations."""
+        morphemes = self.sheet["morphemes"]
+        quotes = [self._quotation(n) for n in asked]
         said = [predicate(morphemes, *morpheme_range(morphemes, *span)) if span else None for span in quotes]
-        pieces = [list(clauses(morphemes, s.first, end)) for s, end in zip(seen, ends, strict=True)]
-        before = [[found for piece in each[:-1] if (found := predicate(morphemes, *piece))] for each in pieces]
-        columns: list[tuple[str, Column]] = [
-            ("reported", [str(end < s.stop - 1) for s, end in zip(seen, ends, strict=True)]),
-            ("quote", [str("“" in body or '"' in body) for body in map(self._body, self.asked)]),
-            ("quote+rule", [rule if span else None for rule, span in zip(rules, quotes, strict=True)]),
+        return [
+            ("reported", [str(self._frames[n] < self.seen[n].stop - 1) for n in asked]),
+            ("quote", [str("“" in body or '"' in body) for body in map(self._body, asked)]),
+            ("quote+rule", [rule if span else None for rule, span in zip(self._rules(asked), quotes, strict=True)]),
             ("said", [p.lemma if p else None for p in said]),
             ("said-end", [_last(p.tail, 3) if p else None for p in said]),
             ("said-rule", [status_of(p, nominal=False) if p else None for p in said]),
-            ("clauses", [str(min(len(each), 4)) for each in pieces]),
+            ("clauses", [str(min(len(self._pieces[n]), 4)) for n in asked]),
         ]
-        flat = list(chain.from_iterable(before))
-        each_clause = _table(numbers, [("clause", [p.lemma for p in flat]), ("clause-rule", [status_of(p, nominal=False) for p in flat])])
-        for row, these in zip(_table(numbers, columns), before, strict=True):
-            yield [*row, *chain.from_iterable(islice(each_clause, len(these)))]
+
+    def clauses(self, asked: Sequence[int], numbers: Numbers) -> Iterator[list[int]]:
+        """The clauses before the last."""
+        for n in asked:
+            found = [p for piece in self._pieces[n][:-1] if (p := predicate(self.sheet["morphemes"], *piece))]
+            columns: Table = [("clause", [p.lemma for p in found]), ("clause-rule", [status_of(p, nominal=False) for p in found])]
+            yield list(chain.from_iterable(_table(numbers, [columns]))) if found else []
 
     def _quotation(self, n: int) -> tuple[int, int] | None:
         """Where the first quotation of a unit stands, without its marks."""
         found = _SPEECH.search(self.text, self.units[n]["start"], self.units[n]["end"])
         return found.span(1) if found else None
 
-    def _words(self, numbers: Numbers) -> Iterator[list[int]]:
+    def words(self, asked: Sequence[int], numbers: Numbers) -> Iterator[list[int]]:
+        """All morphemes and pairs of them."""
         content = [tag in _CONTENT for tag in self.tag]
-        columns: list[tuple[str, Column]] = [
+        columns: Table = [
             ("word", [word if c else None for word, c in zip(self.word, content, strict=True)]),
             ("ending", [None if c else word for word, c in zip(self.word, content, strict=True)]),
             ("pair", [*map(" ".join, pairwise(self.form)), None][: len(self.form)]),
         ]
-        found = list(chain.from_iterable(_table(numbers, columns)))
-        for seen in self._asked[0]:
+        found = list(chain.from_iterable(_table(numbers, [columns])))
+        for seen in (self.seen[n] for n in asked):
             yield found[3 * seen.first : max(3 * seen.stop - 1, 0)]  # without the pair at the end
 
-    def _when(self, numbers: Numbers) -> Iterator[tuple[int, ...]]:
-        seen, _, rules = self._asked
-        named = [self._times(n) for n in self.asked]
-        last = [self._tail(s, 1) for s in seen]
-        columns: list[tuple[str, Column]] = []
+    def when(self, asked: Sequence[int]) -> Table:
+        """The times that are named."""
+        rules, named = self._rules(asked), [self._times(n) for n in asked]
+        last = [self._tail(self.seen[n], 1) for n in asked]
+        columns: Table = []
         for when in ("around", "future", "past", "undated"):
             found = [when if when in times else None for times in named]
             columns += [("time", found), ("time+last", _joined(found, last)), ("time+rule", _joined(found, rules))]
-        return _table(numbers, [*columns, ("time", [None if times else "no" for times in named])])
+        return [*columns, ("time", [None if times else "no" for times in named])]
 
     def _times(self, n: int) -> set[str]:
         """How the times in a unit lie to the day of the release."""
@@ -237,57 +246,53 @@ class Reading:
                 named.add("around" if period.first or period.last else "undated")
         return named
 
-    def _around(self, numbers: Numbers) -> Iterator[tuple[int, ...]]:
-        seen, _, rules = self._asked
-        count = len(self.units)
-        marks = [self.text[self.units[n]["start"]] for n in self.asked]
-        columns: list[tuple[str, Column]] = [
-            ("length", [str(min(8, (s.stop - s.first) // 8)) for s in seen]),
-            ("place", [str(min(n, 6)) for n in self.asked]),
-            ("from-end", [str(min(count - 1 - n, 3)) for n in self.asked]),
-            ("share", [str(5 * n // count) for n in self.asked]),
+    def around(self, asked: Sequence[int]) -> Table:
+        """Length and place of the units, and the units beside them."""
+        count, rules = len(self.units), self._rules(asked)
+        marks = [self.text[self.units[n]["start"]] for n in asked]
+        columns: Table = [
+            ("length", [str(min(8, (self.seen[n].stop - self.seen[n].first) // 8)) for n in asked]),
+            ("place", [str(min(n, 6)) for n in asked]),
+            ("from-end", [str(min(count - 1 - n, 3)) for n in asked]),
+            ("share", [str(5 * n // count) for n in asked]),
             ("mark", ["" if mark.isalnum() else mark for mark in marks]),
         ]
         statuses = [s.status for s in self.seen]
         last = [self._tail(s, 2) for s in self.seen]
         for offset in (-1, 1, -2, 2):
-            other = self._beside(statuses, offset)
+            other = _beside(asked, statuses, offset)
             columns += [
                 (f"{offset}:rule", ["edge" if rule is None else rule for rule in other]),
-                (f"{offset}:kind", self._beside(self.kinds, offset)),
+                (f"{offset}:kind", _beside(asked, self.kinds, offset)),
             ]
             if abs(offset) == 1:
-                columns += [(f"{offset}:last", self._beside(last, offset)), (f"{offset}:rules", _joined(other, rules))]
-        return _table(numbers, columns)
+                columns += [(f"{offset}:last", _beside(asked, last, offset)), (f"{offset}:rules", _joined(other, rules))]
+        return columns
 
-    def _beside(self, values: Sequence[str], offset: int) -> Column:
-        """For each unit that is asked, the value of the unit so many places further on."""
-        return [values[at] if 0 <= (at := n + offset) < len(values) else None for n in self.asked]
-
-    def _sections(self, numbers: Numbers) -> Iterator[list[int]]:
+    def headings(self, asked: Sequence[int], numbers: Numbers) -> Iterator[list[int]]:
         """The words of the heading that a unit stands under; many units share one."""
         found: dict[tuple[int | None, str], list[int]] = {}
-        for n in self.asked:
+        for n in asked:
             section, kind = self.units[n]["section"], self.kinds[n]
             if (section, kind) not in found:
                 heading = range(self.seen[section].begin, self.seen[section].end) if section is not None else ()
                 words = [self.form[i] for i in heading if self.tag[i] in _CONTENT]
-                columns = [("section", words), ("section+kind", [word + kind for word in words])]
-                found[section, kind] = list(chain.from_iterable(_table(numbers, columns)))
+                columns: Table = [("section", words), ("section+kind", [word + kind for word in words])]
+                found[section, kind] = list(chain.from_iterable(_table(numbers, [columns])))
             yield found[section, kind]
 
-    def _title(self, numbers: Numbers) -> Iterable[tuple[int, ...]]:
-        _, kinds, rules = self._asked
+    def title(self, asked: Sequence[int]) -> Table:
+        """The end of the title."""
+        rules, kinds = self._rules(asked), self._kinds(asked)
         if not self.titles:
-            return [()] * len(kinds)
+            return [(template, [None] * len(asked)) for template in ("title-rule", "title-rules", "title-last", "title-last+kind")]
         title = self.seen[self.titles[0]]
-        columns: list[tuple[str, Column]] = [
-            ("title-rule", [title.status] * len(kinds)),
+        return [
+            ("title-rule", [title.status] * len(asked)),
             ("title-rules", [title.status + rule for rule in rules]),
-            ("title-last", [self._tail(title, 2)] * len(kinds)),
+            ("title-last", [self._tail(title, 2)] * len(asked)),
             ("title-last+kind", [self._tail(title, 1) + kind + rule for kind, rule in zip(kinds, rules, strict=True)]),
         ]
-        return _table(numbers, columns)
 
     # --- category
 
@@ -320,60 +325,59 @@ class Reading:
         """For each unit the categories whose keywords it holds, best first."""
         return [category_of(self._body(n)) for n in range(len(self.units))]
 
-    def category_features(self, numbers: Numbers) -> list[list[int]]:
-        """For each unit that is asked, the numbers of its features for its category."""
-        parts = (self._topics, self._named, self._purposes, self._headings, self._names)
-        return _rows(*(part(numbers) for part in parts), [self._release(numbers)] * len(self.asked))
-
-    def _topics(self, numbers: Numbers) -> Iterator[list[int]]:
+    def topics(self, asked: Sequence[int], numbers: Numbers) -> Iterator[list[int]]:
+        """What the words are about."""
         words = numbers.of("word", self._topical_forms)
         pairs = numbers.of("pair", list(map(" ".join, pairwise(self._topical_forms))))
-        for n in self.asked:
-            span = self.spans[n]
+        for span in (self.spans[n] for n in asked):
             yield words[span] + pairs[span.start : max(span.start, span.stop - 1)]
 
-    def _named(self, numbers: Numbers) -> Iterator[tuple[int, ...]]:
+    def fields(self, asked: Sequence[int]) -> Table:
         """The categories whose keywords a unit holds."""
-        found = [self._fields[n] for n in self.asked]
-        ranked = [("field", [fields[rank] if rank < len(fields) else None for fields in found]) for rank in range(3)]
-        return _table(numbers, [*ranked, ("field1", [_best(fields) for fields in found])])
+        found = [self._fields[n] for n in asked]
+        ranked: Table = [("field", [fields[rank] if rank < len(fields) else None for fields in found]) for rank in range(3)]
+        return [*ranked, ("field1", [_best(fields) for fields in found])]
 
-    def _purposes(self, numbers: Numbers) -> Iterator[list[int]]:
+    def purposes(self, asked: Sequence[int], numbers: Numbers) -> Iterator[list[int]]:
         """What stands before the first word of purpose."""
-        morphemes = self.sheet["morphemes"]
-        words = numbers.of("purpose", self._topical_forms)
-        found = [_PURPOSE.search(self.text, self.units[n]["start"], self.units[n]["end"]) for n in self.asked]
-        fields = [
-            _best(category_of(self.text[self.units[n]["start"] : p.start()])) or None if p else None for n, p in zip(self.asked, found, strict=True)
-        ]
-        for n, purpose, field in zip(self.asked, found, numbers.of("purpose-field", fields), strict=True):
-            if purpose is None:
+        for n in asked:
+            start = self.units[n]["start"]
+            purpose = _PURPOSE.search(self.text, start, self.units[n]["end"])
+            if not purpose:
                 yield []
                 continue
-            stop = bisect_left(self._topical, bisect_left(morphemes["start"], purpose.start()))
-            yield [*words[self.spans[n].start : stop], field]
+            stop = bisect_left(self._topical, bisect_left(self.sheet["morphemes"]["start"], purpose.start()))
+            words = numbers.of("purpose", self._topical_forms[self.spans[n].start : stop])
+            yield words + numbers.of("purpose-field", category_of(self.text[start : purpose.start()])[:1])
 
-    def _headings(self, numbers: Numbers) -> Iterator[list[int]]:
-        sections = [self.units[n]["section"] for n in self.asked]
-        words = numbers.of("section", self._topical_forms)
-        fields = numbers.of("section-field", [None if section is None else _best(self._fields[section]) for section in sections])
-        for section, field in zip(sections, fields, strict=True):
-            yield [] if section is None else [*words[self.spans[section]], field]
+    def section(self, asked: Sequence[int], numbers: Numbers) -> Iterator[list[int]]:
+        """What the heading is about that a unit stands under."""
+        found: dict[int | None, list[int]] = {None: []}
+        for n in asked:
+            section = self.units[n]["section"]
+            if section is not None and section not in found:
+                words = numbers.of("section", self._topical_forms[self.spans[section]])
+                found[section] = words + numbers.of("section-field", [_best(self._fields[section])])
+            yield found[section]
 
-    def _names(self, numbers: Numbers) -> Iterator[list[int]]:
-        """The entities in a unit, what the unit before is about, and the unit's kind."""
+    def names(self, asked: Sequence[int], numbers: Numbers) -> Iterator[list[int]]:
+        """The names in a unit."""
         entities = self.sheet["entities"]
         known = [m for m in self.sheet["mentions"] if m["entity_id"] in entities]
         found: list[list[int]] = [[] for _ in self.units]
         for mention, number in zip(known, numbers.of("name", [entities[m["entity_id"]]["name"] for m in known]), strict=True):
             found[mention["unit"]].append(number)
-        before = numbers.of("before", self._beside([_best(fields) for fields in self._fields], -1))
-        kinds = numbers.of("kind", self._asked[1])
-        for n, *others in zip(self.asked, before, kinds, strict=True):
-            yield [*found[n], *others]
+        return (found[n] for n in asked)
+
+    def company(self, asked: Sequence[int]) -> Table:
+        """What the unit before is about, and the unit's kind."""
+        return [("before", _beside(asked, [_best(fields) for fields in self._fields], -1)), ("kind", self._kinds(asked))]
+
+    def release(self, asked: Sequence[int], numbers: Numbers) -> Iterator[list[int]]:
+        """What the release is about, the same for all its units."""
+        return repeat(self._release(numbers) if asked else [], len(asked))
 
     def _release(self, numbers: Numbers) -> list[int]:
-        """Features that all units of the release share."""
         body = [n for n, kind in enumerate(self.kinds) if kind != "boilerplate"]
         words = Counter(chain.from_iterable(self._topical_forms[self.spans[n]] for n in body))
         fields = Counter(f[0] for n in body if (f := self._fields[n]))
@@ -393,10 +397,37 @@ class Reading:
         return list(chain.from_iterable(numbers.of(template, values) for template, values in columns.items()))
 
 
-def status_vectors(readings: Sequence[Reading]) -> Dense:
-    """Units that are asked, of all releases, x `STATUS_INPUTS`: the mean of each unit's words, and its last words one by one."""
+def status_features(readings: Sequence[Reading], asked: Asked, numbers: Numbers) -> list[list[int]]:
+    """For each unit that is asked about, of all releases, the numbers of its features for its status."""
+    these = list(zip(readings, asked, strict=True))
+    return _rows(
+        _table(numbers, [r.ending(which) + r.predicates(which) + r.reports(which) for r, which in these]),
+        chain.from_iterable(r.clauses(which, numbers) for r, which in these),
+        chain.from_iterable(r.words(which, numbers) for r, which in these),
+        _table(numbers, [r.when(which) + r.around(which) for r, which in these]),
+        chain.from_iterable(r.headings(which, numbers) for r, which in these),
+        _table(numbers, [r.title(which) for r, which in these]),
+    )
+
+
+def category_features(readings: Sequence[Reading], asked: Asked, numbers: Numbers) -> list[list[int]]:
+    """For each unit that is asked about, of all releases, the numbers of its features for its category."""
+    these = list(zip(readings, asked, strict=True))
+    return _rows(
+        chain.from_iterable(r.topics(which, numbers) for r, which in these),
+        _table(numbers, [r.fields(which) for r, which in these]),
+        chain.from_iterable(r.purposes(which, numbers) for r, which in these),
+        chain.from_iterable(r.section(which, numbers) for r, which in these),
+        chain.from_iterable(r.names(which, numbers) for r, which in these),
+        _table(numbers, [r.company(which) for r, which in these]),
+        chain.from_iterable(r.release(which, numbers) for r, which in these),
+    )
+
+
+def status_vectors(readings: Sequence[Reading], asked: Asked) -> Dense:
+    """Units that are asked about, of all releases, x `STATUS_INPUTS`: the mean of each unit's words, and its last words one by one."""
     vectors = readings[0].vectors
-    places = [(r.rows, s) for r in readings for s in r.asked_seen]
+    places = [(r.rows, r.seen[n]) for r, which in zip(readings, asked, strict=True) for n in which]
     mean, counts = _sums(vectors, [rows[s.begin : s.end] for rows, s in places], np.ones(len(vectors.forms), np.float32))
     tails = [rows[max(s.begin, s.stop - TAIL_VECTORS) : s.stop] for rows, s in places]
     padded = np.array([[len(vectors.forms)] * (TAIL_VECTORS - len(tail)) + tail for tail in tails], np.intp)
@@ -404,19 +435,19 @@ def status_vectors(readings: Sequence[Reading]) -> Dense:
     return np.hstack([mean / np.maximum(counts, _TINY)[:, None], last]) * np.float32(_SCALE)
 
 
-def category_vectors(readings: Sequence[Reading]) -> Dense:
-    """Units that are asked, of all releases, x `CATEGORY_INPUTS`: what unit, release, title, section and the unit before are about."""
+def category_vectors(readings: Sequence[Reading], asked: Asked) -> Dense:
+    """Units that are asked about, of all releases, x `CATEGORY_INPUTS`: what unit, release, title, section and the unit before are about."""
     vectors = readings[0].vectors
     words = [r.topical_rows[span] for r in readings for span in r.spans]
     sums, totals = _sums(vectors, words, np.maximum(vectors.weights - 4, 0.2))  # rare words weigh more
     # A line a unit, then two a release, for its body and its title, then one for what is not there.
     none = len(words) + 2 * len(readings)
     lines, parts, first = [[n] for n in range(len(words))], [], 0
-    for r in readings:
+    for r, which in zip(readings, asked, strict=True):
         body = len(lines)
         lines.append([first + n for n, kind in enumerate(r.kinds) if kind != "boilerplate"])
         lines.append([first + n for n in r.titles])
-        for n in r.asked:
+        for n in which:
             section = r.units[n]["section"]
             parts.append((first + n, body, body + 1, none if section is None else first + section, first + n - 1 if n else none))
         first += len(r.units)

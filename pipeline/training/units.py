@@ -76,10 +76,9 @@ def _enough(name: str, items: Sequence[_Items]) -> None:
 
 def _items(name: str, example: Example, reading: Reading, numbers: Numbers) -> _Items:
     features, dense = HEADS[name]
-    labels = {n: label for n, unit in example.units() if (label := _label(name, unit)) in CLASSES[name] and reading.units[n]["kind"] not in MUTE}
-    wanted = [reading.asked.index(n) for n in labels]
-    rows = features(reading, numbers)
-    return _Items(labels, [rows[at] for at in wanted], dense([reading])[wanted], reading)
+    labels = {n: label for n, unit in example.units() if (label := _label(name, unit)) in CLASSES[name] and reading.kinds[n] not in MUTE}
+    asked = [list(labels)]
+    return _Items(labels, features([reading], asked, numbers), dense([reading], asked), reading)
 
 
 def _label(name: str, unit: Unit) -> str:
@@ -103,7 +102,7 @@ def _held_out(name: str, items: Sequence[_Items], numbers: Numbers, settings: Se
     """For each release, units x classes: what networks that have not seen it say."""
     heads = [_head(name, [i for n, i in enumerate(items) if n % FOLDS != fold], numbers, settings, [fold]) for fold in range(FOLDS)]
     for n, each in enumerate(items):
-        yield from chances_of(name, heads[n % FOLDS], [each.reading])
+        yield from chances_of(name, heads[n % FOLDS], [each.reading], [each.reading.speaking])
 
 
 def _context(items: Sequence[_Items], held_out: Sequence[Floats], classes: Sequence[str]) -> Context:
