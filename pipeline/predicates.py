@@ -204,6 +204,8 @@ def clauses(morphemes: Morphemes, first: int, stop: int) -> Iterator[tuple[int, 
     form, tag = morphemes["form"], morphemes["tag"]
     begin = first
     for i in range(first + 2, stop - 2):
+        if tag[i] != "EC" and form[i] != "한편":
+            continue
         linked = tag[i] == "EC" and form[i] in _COORDINATING and morphemes["tag"][i - 1] in ("VV", "XSV", "EP")
         linked |= form[i] == "한편" and morphemes["tag"][i - 1] == "ETM"
         if not linked:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.component import Component
@@ -96,13 +96,27 @@ def _nominal(noun: str, verbs: dict[str, frozenset[str]]) -> str:
 
 
 @functools.cache
-def _keywords() -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
-    """Word -> category, and first character -> lengths of the words that open with it, longest first."""
+def _keywords() -> tuple[dict[str, str], re.Pattern[str]]:
+    """Word -> category, and a pattern that finds the longest word at each place."""
     field = {form: category for category, forms in cues("categories").items() if category in CATEGORIES for form in forms}
-    lengths: dict[str, set[int]] = {}
-    for form in field:
-        lengths.setdefault(form[:1], set()).add(len(form))
-    return field, {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
+    rests: dict[str, list[str]] = {}
+    for form in sorted(field, key=len, reverse=True):
+        rests.setdefault(form[0], []).append(re.escape(form[1:]) + (_alone(form) if form.isascii() else ""))
+    words = "|".join(f"{re.escape(head)}(?:{'|'.join(found)})" for head, found in rests.items())
+    # At most places two characters tell that no word begins there.
+    begins = _one_of(rests) + _one_of(form[1] for form in field if len(form) > 1) + "|" + _one_of(form for form in field if len(form) == 1)
+    return field, re.compile(f"(?={begins})(?:{words})")
+
+
+def _one_of(characters: Iterable[str]) -> str:
+    """A pattern of one of these characters; it never holds where there are none."""
+    found = "".join(sorted(set(characters)))
+    return f"[{re.escape(found)}]" if found else "(?!)"
+
+
+def _alone(form: str) -> str:
+    """A pattern that holds after `form` where no Latin letter touches it."""
+    return f"(?<![A-Za-z]{re.escape(form)})(?![A-Za-z])"
 
 
 @functools.lru_cache(maxsize=4_096)  # rules, features and clauses ask for the same units
@@ -112,27 +126,14 @@ def category_of(text: str) -> tuple[str, ...]:
     >>> category_of("소상공인의 판로를 넓히기 위해 장터를 연다")[0]
     'small_business'
     """
-    field, lengths = _keywords()
+    field, words = _keywords()
     purpose = max((m.end() for m in _PURPOSE.finditer(text)), default=0)
     score: dict[str, int] = {}
-    at, size = 0, len(text)
-    while at < size:
-        for length in lengths.get(text[at], ()):
-            word = text[at : at + length]
-            if word not in field or (word.isascii() and not _stands_alone(text, at, at + length)):
-                continue
-            # Words of the purpose weigh more than those after it; what comes first wins a draw, for dicts keep their order.
-            score[field[word]] = score.get(field[word], 0) + (3 if at < purpose else 2)
-            at += length - 1
-            break
-        at += 1
+    for word in words.finditer(text):
+        # Words of the purpose weigh more than those after it; what comes first wins a draw, for dicts keep their order.
+        category = field[word[0]]
+        score[category] = score.get(category, 0) + (3 if word.start() < purpose else 2)
     return tuple(sorted(score, key=lambda c: -score[c]))
-
-
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Whether no Latin letter touches `text[start:end]`."""
-    around = text[max(0, start - 1) : start] + text[end : end + 1]
-    return not any(c.isascii() and c.isalpha() for c in around)
 
 
 @functools.cache
