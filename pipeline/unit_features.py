@@ -5,7 +5,7 @@ that are named, quotation, and the units around; category is what the unit is ab
 purpose, of its section, of the title and of the release. Dense features are means of word vectors.
 
 A feature is named by its template and its value, and looked up by both (`learn.names`). That is done template by template for all units
-of a release, and once for what they share: words, headings, the release itself.
+of many releases, and once for what they share: headings, the release itself.
 """
 
 from __future__ import annotations
@@ -116,6 +116,7 @@ class Reading:
         self.word = [f"{f}/{t}" for f, t in zip(self.form, self.tag, strict=True)]
         self.published = datetime.date.fromisoformat(sheet["published"]) if sheet["published"] else None
         self.kinds = [u["kind"] for u in self.units]
+        # The units that may say something.
         self.speaking = [n for n, kind in enumerate(self.kinds) if kind not in MUTE]
         self.titles = [n for n, kind in enumerate(self.kinds) if kind == "title"]
         self.seen = [self._see(unit) for unit in self.units]
@@ -174,16 +175,15 @@ class Reading:
             ("lemma+tense", _joined(lemma, tense)),
         ]
 
-    @cached_property
-    def _frames(self) -> list[int]:
-        """For each unit where its reporting frame begins, or its end: there the predicate ends."""
-        morphemes = self.sheet["morphemes"]
-        return [s.predicate.last + 1 if s.predicate else outer(morphemes, s.first, s.stop)[1] for s in self.seen]
+    def _frame(self, n: int) -> int:
+        """Where the reporting frame of a unit begins, or its end: there the predicate ends."""
+        seen = self.seen[n]
+        return seen.predicate.last + 1 if seen.predicate else outer(self.sheet["morphemes"], seen.first, seen.stop)[1]
 
     @cached_property
-    def _pieces(self) -> list[list[tuple[int, int]]]:
-        """For each unit its clauses."""
-        return [list(clauses(self.sheet["morphemes"], s.first, stop)) for s, stop in zip(self.seen, self._frames, strict=True)]
+    def _pieces(self) -> dict[int, list[tuple[int, int]]]:
+        """The clauses of each unit that may say something."""
+        return {n: list(clauses(self.sheet["morphemes"], self.seen[n].first, self._frame(n))) for n in self.speaking}
 
     def reports(self, asked: Sequence[int]) -> Table:
         """Reporting frames and quotations."""
@@ -191,7 +191,7 @@ class Reading:
         quotes = [self._quotation(n) for n in asked]
         said = [predicate(morphemes, *morpheme_range(morphemes, *span)) if span else None for span in quotes]
         return [
-            ("reported", [str(self._frames[n] < self.seen[n].stop - 1) for n in asked]),
+            ("reported", [str(self._frame(n) < self.seen[n].stop - 1) for n in asked]),
             ("quote", [str("“" in body or '"' in body) for body in map(self._body, asked)]),
             ("quote+rule", [rule if span else None for rule, span in zip(self._rules(asked), quotes, strict=True)]),
             ("said", [p.lemma if p else None for p in said]),
@@ -327,10 +327,9 @@ class Reading:
 
     def topics(self, asked: Sequence[int], numbers: Numbers) -> Iterator[list[int]]:
         """What the words are about."""
-        words = numbers.of("word", self._topical_forms)
-        pairs = numbers.of("pair", list(map(" ".join, pairwise(self._topical_forms))))
-        for span in (self.spans[n] for n in asked):
-            yield words[span] + pairs[span.start : max(span.start, span.stop - 1)]
+        for n in asked:
+            forms = self._topical_forms[self.spans[n]]
+            yield numbers.of("word", forms) + numbers.of("pair", list(map(" ".join, pairwise(forms))))
 
     def fields(self, asked: Sequence[int]) -> Table:
         """The categories whose keywords a unit holds."""
