@@ -19,12 +19,13 @@ import numpy.typing as npt
 from pipeline.component import Trained
 from pipeline.labels import VARIABLE
 from pipeline.learn.arrays import Array, WeightsError, read, write
+from pipeline.learn.names import Numbers
 from pipeline.learn.network import Floats, Network, bags, softmax
 from pipeline.learn.vectors import Vectors
 from pipeline.schema import ACT_STATUSES, CATEGORIES, KINDS, UnitData
 from pipeline.sentences import is_denied
 from pipeline.sheet import Sheet
-from pipeline.unit_features import MUTE, Reading
+from pipeline.unit_features import MUTE, Asked, Reading, category_features, category_vectors, status_features, status_vectors
 
 SILENT = 0.998  # how sure it is that a unit of a mute kind promises nothing
 SECONDARY = 0.2  # probability from which a further category is named
@@ -36,15 +37,20 @@ class Head:
     """One decision: its classes, the numbers of its features, its networks and their temperature."""
 
     classes: tuple[str, ...]
-    numbers: dict[str, int]
+    numbers: Numbers
     networks: list[Network]
     temperature: float = 1.0
 
-    def chances(self, features: Sequence[Sequence[str]], dense: Floats) -> Floats:
+    def __post_init__(self) -> None:
+        """Put the weights of a feature in all networks side by side, so that one pass over the features serves them all."""
+        self._sparse = np.hstack([net.sparse for net in self.networks])
+        for net, part in zip(self.networks, np.hsplit(self._sparse, len(self.networks)), strict=True):
+            net.sparse = part
+
+    def chances(self, features: Sequence[Sequence[int]], dense: Floats) -> Floats:
         """Items x classes: probabilities."""
-        known = self.numbers
-        matrix = bags([[known[f] for f in dict.fromkeys(item) if f in known] for item in features], len(known))
-        logits = np.mean([net.logits(matrix, dense) for net in self.networks], axis=0)
+        sums = np.hsplit(bags(features, len(self.numbers)) @ self._sparse, len(self.networks))
+        logits = np.mean([net.answer(each, dense) for net, each in zip(self.networks, sums, strict=True)], axis=0)
         return softmax(logits.astype(np.float32), self.temperature)
 
 
@@ -71,22 +77,21 @@ def around(units: Sequence[UnitData], chances: Floats) -> Floats:
         Units x inputs: log-probabilities of the unit, of two neighbours on each side, of titles, lead and section heading, the mean
         over the body, the unit's kind, and its own log-probabilities by kind.
     """
-    known = np.log(chances + np.float32(1e-4))
-    none = np.zeros(known.shape[1], np.float32)
-    titles = [n for n, u in enumerate(units) if u["kind"] == "title"]
-    body = [n for n, u in enumerate(units) if u["kind"] in ("sentence", "bullet")]
-    title, lead = (known[titles].mean(0) if titles else none), (known[body[0]] if body else none)
+    if not units:
+        return np.zeros((0, 0), np.float32)
+    kinds = [u["kind"] for u in units]
+    titles = [n for n, kind in enumerate(kinds) if kind == "title"]
+    body = [n for n, kind in enumerate(kinds) if kind in ("sentence", "bullet")]
+    own, none = np.log(chances + np.float32(1e-4)), np.zeros(chances.shape[1], np.float32)
+    known = np.vstack([own, none, none])  # two places before the first unit, as two after the last, hold zeros
+    near = [known[np.arange(len(units)) + offset] for offset in (0, -1, 1, -2, 2)]
+    title, lead = own[titles].mean(0) if titles else none, own[body[0]] if body else none
     mean = chances[body].mean(0) if body else none
-
-    def at(n: int | None) -> Floats:
-        return known[n] if n is not None and 0 <= n < len(known) else none
-
-    rows = []
-    for n, unit in enumerate(units):
-        kind = np.array([unit["kind"] == k for k in KINDS], np.float32)
-        near = [at(n), at(n - 1), at(n + 1), at(n - 2), at(n + 2), title, lead, 6 * mean, at(unit["section"])]
-        rows.append(np.concatenate([*near, kind, np.outer(known[n], kind).ravel()]))
-    return np.stack(rows).astype(np.float32) if rows else np.zeros((0, 0), np.float32)
+    shared = [np.tile(each, (len(units), 1)) for each in (title, lead, 6 * mean)]
+    section = known[[len(units) if u["section"] is None else u["section"] for u in units]]
+    kind = np.array([[k == each for each in KINDS] for k in kinds], np.float32)
+    by_kind = (own[:, :, None] * kind[:, None, :]).reshape(len(units), -1)
+    return np.hstack([*near, *shared, section, kind, by_kind])
 
 
 def _packed(weights: Floats) -> tuple[npt.NDArray[np.float16], npt.NDArray[np.int8]]:
@@ -116,25 +121,24 @@ class Judgement:
     secondary: tuple[str, ...]
 
 
-HEADS: dict[str, tuple[Callable[[Reading, int], list[str]], Callable[[Reading], npt.NDArray[np.float32]]]] = {
-    "status": (Reading.status_features, Reading.status_vectors),
-    "category": (Reading.category_features, Reading.category_vectors),
+HEADS: dict[str, tuple[Callable[[Sequence[Reading], Asked, Numbers], list[list[int]]], Callable[[Sequence[Reading], Asked], Floats]]] = {
+    "status": (status_features, status_vectors),
+    "category": (category_features, category_vectors),
 }
 
 
-def chances_of(name: str, head: Head, readings: Sequence[Reading]) -> list[Floats]:
-    """For each release, units x classes: what a head says of each unit by itself. Units that say nothing are not asked."""
+def chances_of(name: str, head: Head, readings: Sequence[Reading], asked: Asked) -> list[Floats]:
+    """For each release, units x classes: what a head says of each unit by itself. Units that are not asked about say nothing."""
     features, vectors = HEADS[name]
-    asked = [[n for n, u in enumerate(r.units) if u["kind"] not in MUTE] for r in readings]
-    found = [np.full((len(r.units), len(head.classes)), (1 - SILENT) / len(head.classes), np.float32) for r in readings]
-    items = [features(r, n) for r, which in zip(readings, asked, strict=True) for n in which]
-    dense = [vectors(r)[which] for r, which in zip(readings, asked, strict=True) if which]
-    answers = head.chances(items, np.concatenate(dense)) if items else np.zeros((0, len(head.classes)), np.float32)
-    ends = np.cumsum([0, *map(len, asked)])
-    for each, which, first, stop in zip(found, asked, ends, ends[1:], strict=False):
-        if "none" in head.classes:
-            each[:, head.classes.index("none")] = SILENT
-        each[which] = answers[first:stop]
+    silent = np.full(len(head.classes), (1 - SILENT) / len(head.classes), np.float32)
+    if "none" in head.classes:
+        silent[head.classes.index("none")] = SILENT
+    found = [np.tile(silent, (len(r.units), 1)) for r in readings]
+    items = features(readings, asked, head.numbers)
+    if items:
+        answers = head.chances(items, vectors(readings, asked))
+        for each, which, answer in zip(found, asked, np.split(answers, np.cumsum([len(which) for which in asked])[:-1]), strict=True):
+            each[which] = answer
     return found
 
 
@@ -157,20 +161,23 @@ class Classifier(Trained[list[Judgement]]):
         if not self.heads:
             raise WeightsError("the classifier has no weights: load a trained model, or take `dajim_sentences` alone")
         readings = [Reading(sheet, self.vectors) for sheet in sheets]
-        alone = chances_of("status", self.heads["status"], readings)
-        statuses = [self.context.chances(r.units, c) if len(c) else c for r, c in zip(readings, alone, strict=True)]
-        categories = chances_of("category", self.heads["category"], readings)
-        return [
-            # Denials are too rare to be learned, and their form is sure.
-            [self._judge(u, s, c, denied=is_denied(v.predicate)) for u, s, c, v in zip(r.units, ss, cc, r.seen, strict=True)]
-            for r, ss, cc in zip(readings, statuses, categories, strict=True)
-        ]
+        alone = chances_of("status", self.heads["status"], readings, [r.speaking for r in readings])
+        decided = [self._decided(r, self.context.chances(r.units, c)) if len(c) else [] for r, c in zip(readings, alone, strict=True)]
+        acts = [[n for n, (status, _) in enumerate(each) if status in ACT_STATUSES] for each in decided]
+        categories = chances_of("category", self.heads["category"], readings, acts)
+        return [[self._judged(*pair, of) for pair, of in zip(each, about, strict=True)] for each, about in zip(decided, categories, strict=True)]
 
-    def _judge(self, unit: UnitData, statuses: Floats, categories: Floats, *, denied: bool) -> Judgement:
-        if unit["kind"] in MUTE or denied:
-            return Judgement("none", SILENT, "none", None, ())
-        best = int(statuses.argmax())
-        status, sure = self.heads["status"].classes[best], round(float(statuses[best]), 3)
+    def _decided(self, reading: Reading, chances: Floats) -> list[tuple[str, float]]:
+        """The status of each unit and how sure it is."""
+        names = self.heads["status"].classes
+        found = [(names[best], round(sure, 3)) for best, sure in zip(chances.argmax(1).tolist(), chances.max(1).tolist(), strict=True)]
+        for n, seen in enumerate(reading.seen):
+            # Denials are too rare to be learned, and their form is sure.
+            if reading.kinds[n] in MUTE or is_denied(seen.predicate):
+                found[n] = ("none", SILENT)
+        return found
+
+    def _judged(self, status: str, sure: float, categories: Floats) -> Judgement:
         if status not in ACT_STATUSES:
             return Judgement(status, sure, "none", None, ())
         order = np.argsort(-categories, kind="stable")
@@ -199,7 +206,7 @@ class Classifier(Trained[list[Judgement]]):
                 arrays[f"scale{n}"], arrays[f"sparse{n}"] = _packed(net.sparse)
             data = {
                 "classes": head.classes,
-                "features": list(head.numbers),
+                "features": head.numbers.names,
                 "settings": {"temperature": head.temperature, "networks": len(head.networks)},
             }
             write(folder / name, arrays, data)
@@ -217,10 +224,10 @@ class Classifier(Trained[list[Judgement]]):
             arrays, data = read(folder / name)
             try:
                 networks = [_unpacked(arrays, n) for n in range(int(data["settings"]["networks"]))]
-                head = Head(tuple(data["classes"]), {f: n for n, f in enumerate(data["features"])}, networks, float(data["settings"]["temperature"]))
+                head = Head(tuple(data["classes"]), Numbers(data["features"]), networks, float(data["settings"]["temperature"]))
             except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
                 raise WeightsError(f"{folder / name}: not the weights of this classifier ({error}); train the model anew (`dajim train`)") from error
-            if not networks or any(net.sparse.shape[0] != len(head.numbers) or net.out.shape[1] != len(head.classes) for net in networks):
+            if any(net.sparse.shape[0] != len(head.numbers) or net.out.shape[1] != len(head.classes) for net in networks):
                 raise WeightsError(f"{folder / name}: arrays and feature list do not belong together; train the model anew (`dajim train`)")
             heads[name] = head
         if strange := set(heads["category"].classes) - set(CATEGORIES):

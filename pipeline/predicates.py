@@ -5,14 +5,14 @@ Shared by `sentences` (which status) and `commitments` (which acts). Works on `M
 
 from __future__ import annotations
 
-import re
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.lexicon import cue_sets
 from pipeline.sheet import Morphemes
 
-_JAMO = str.maketrans("ᆫᆯᆷᆸ", "ㄴㄹㅁㅂ")
+_JAMO = tuple(zip("ᆫᆯᆷᆸ", "ㄴㄹㅁㅂ", strict=True))
 _PUNCTUATION = ("SF", "SP", "SS", "SE", "SO", "SW", "SB")
 _QUOTATIVE = frozenset(
     {
@@ -56,6 +56,13 @@ class Predicate:
     tail: str
 
 
+def _plain(text: str) -> str:
+    """With final consonants as letters of their own. (`str.translate` takes ten times as long on what is not ASCII.)"""
+    for final, letter in _JAMO:
+        text = text.replace(final, letter)
+    return text
+
+
 def trim(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int]:
     """The range without marks and blanks at its ends, and without a closing `끝.`."""
     form, tag = morphemes["form"], morphemes["tag"]
@@ -83,7 +90,7 @@ def outer(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int]:
         before = verb[0] - 1
         while before > first and (morphemes["tag"][before] in ("MAG", "JX", "JKO") or morphemes["tag"][before].startswith("SP")):
             before -= 1
-        quote = form[before].translate(_JAMO)
+        quote = _plain(form[before])
         if before <= first + 1 or quote not in _QUOTATIVE or morphemes["tag"][before] not in ("EC", "JKQ", "JC", "JKB", "EF"):
             return first, stop
         # `…다고`: the ending is one morpheme with the quotative; `…다"고`: it stands before the mark.
@@ -94,17 +101,26 @@ def outer(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int]:
 
 def predicate(morphemes: Morphemes, first: int, stop: int) -> Predicate | None:
     """The main predicate of the range, looked through reporting verbs; None where there is neither verb nor noun."""
-    first, stop = outer(morphemes, first, stop)
+    found = _predicate(tuple(morphemes["form"][first:stop]), tuple(morphemes["tag"][first:stop]))
+    return Predicate(first + found.first, first + found.last, found.lemma, found.tail) if found else None
+
+
+@functools.lru_cache(maxsize=4_096)  # rules, features and acts ask for the same units, batch by batch
+def _predicate(form: tuple[str, ...], tag: tuple[str, ...]) -> Predicate | None:
+    """The same of a whole sequence."""
+    morphemes = Morphemes(form=list(form), tag=list(tag), start=[], end=[], lemma=[])
+    first, stop = outer(morphemes, 0, len(form))
     if first >= stop:
         return None
     verb = content_verb(morphemes, first, stop)
     last = slice(max(first, stop - TAIL), stop)
-    tail = " ".join(map("{}/{}".format, morphemes["form"][last], morphemes["tag"][last])).translate(_JAMO)
-    tail = re.sub(r"(다고|ㄴ다고|는다고|라고)/EC$", r"\1/EC 다/EF", tail)
+    tail = _plain(" ".join(map("{}/{}".format, form[last], tag[last])))
+    if tail.endswith(("다고/EC", "라고/EC")):
+        tail += " 다/EF"
     if verb is None:
-        noun = next((i for i in range(stop - 1, first - 1, -1) if morphemes["tag"][i] in _NOUN), None)
-        return None if noun is None else Predicate(noun, stop - 1, morphemes["form"][noun] + "하다", tail)
-    bare = verb[1] - verb[0] == 1 and morphemes["tag"][verb[0]] in _NOUN
+        noun = next((i for i in range(stop - 1, first - 1, -1) if tag[i] in _NOUN), None)
+        return None if noun is None else Predicate(noun, stop - 1, form[noun] + "하다", tail)
+    bare = verb[1] - verb[0] == 1 and tag[verb[0]] in _NOUN
     return Predicate(verb[0], stop - 1, _stem(morphemes, *verb) + ("하다" if bare else "다"), tail)
 
 
@@ -124,7 +140,7 @@ def content_verb(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int]
                 at -= 1
                 continue
             return (at - 1, at) if at < stop and morphemes["tag"][at - 1] in _NOUN else None
-        before = form[verb[0] - 1].translate(_JAMO) if verb[0] > first else ""
+        before = _plain(form[verb[0] - 1]) if verb[0] > first else ""
         tag = morphemes["tag"][verb[0]]
         if tag in ("VCP", "VCN"):
             if before not in _SUPPORT_NOUN:
@@ -132,7 +148,7 @@ def content_verb(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int]
         elif tag != "VX" and not (form[verb[0]] in ("하", "되", "있", "갖") and before in _LIGHT):
             return verb
         at = verb[0]
-        while at > first and form[at - 1].translate(_JAMO) in _LIGHT and morphemes["tag"][at - 1] not in _NOUN:
+        while at > first and _plain(form[at - 1]) in _LIGHT and morphemes["tag"][at - 1] not in _NOUN:
             at -= 1
     return None
 
@@ -188,6 +204,8 @@ def clauses(morphemes: Morphemes, first: int, stop: int) -> Iterator[tuple[int, 
     form, tag = morphemes["form"], morphemes["tag"]
     begin = first
     for i in range(first + 2, stop - 2):
+        if tag[i] != "EC" and form[i] != "한편":
+            continue
         linked = tag[i] == "EC" and form[i] in _COORDINATING and morphemes["tag"][i - 1] in ("VV", "XSV", "EP")
         linked |= form[i] == "한편" and morphemes["tag"][i - 1] == "ETM"
         if not linked:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.component import Component
@@ -63,26 +63,28 @@ def is_denied(found: Predicate | None) -> bool:
 
 def status_of(found: Predicate | None, *, nominal: bool) -> str:
     """Status by the predicate; `nominal` says whether a bare noun at the end may stand for a verb (titles, bullets)."""
-    if found is None:
-        return "none"
+    return "none" if found is None else _status_of(stem(found), found.tail, nominal=nominal)
+
+
+@functools.lru_cache(maxsize=4_096)  # asked for the same predicates by rules, features and acts
+def _status_of(verb: str, tail: str, *, nominal: bool) -> str:
     verbs = cue_sets("verbs")
     for pattern, status in _patterns():
-        if pattern.search(found.tail):
-            if status == "ongoing" and stem(found) in verbs["fact"] | verbs["report"]:
+        if pattern.search(tail):
+            if status == "ongoing" and (verb in verbs["fact"] or verb in verbs["report"]):
                 return "none"
-            return "none" if status != "appeal" and stem(found) in verbs["attend"] else status
-    last = found.tail.rsplit(" ", 1)[-1]
+            return "none" if status != "appeal" and verb in verbs["attend"] else status
+    last = tail.rsplit(" ", 1)[-1]
     if last.endswith(_NOMINAL_END):
         return _nominal(last.partition("/")[0], verbs) if nominal else "none"
-    verb = stem(found)
     base = verb.removesuffix("되") + "하" if verb.endswith("되") else verb
     # A verb in no list is an act where it is a `-하다` verb: those are what bodies do; native verbs mostly describe.
     act = base in verbs["act"] or (verb.endswith("하") and len(verb) > 2 and not verb.endswith(("필요하", "가능하")))
-    if _PAST.search(found.tail):
+    if _PAST.search(tail):
         if verb in verbs["event"] or verb in verbs["fact"] or verb in verbs["report"]:
             return "none"
         return "completed" if act else "none"
-    if _PRESENT.search(found.tail) and verb not in verbs["fact"] and act:
+    if _PRESENT.search(tail) and verb not in verbs["fact"] and act:
         return "planned"
     return "none"
 
@@ -94,13 +96,27 @@ def _nominal(noun: str, verbs: dict[str, frozenset[str]]) -> str:
 
 
 @functools.cache
-def _keywords() -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
-    """Word -> category, and first character -> lengths of the words that open with it, longest first."""
+def _keywords() -> tuple[dict[str, str], re.Pattern[str]]:
+    """Word -> category, and a pattern that finds the longest word at each place."""
     field = {form: category for category, forms in cues("categories").items() if category in CATEGORIES for form in forms}
-    lengths: dict[str, set[int]] = {}
-    for form in field:
-        lengths.setdefault(form[:1], set()).add(len(form))
-    return field, {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
+    rests: dict[str, list[str]] = {}
+    for form in sorted(field, key=len, reverse=True):
+        rests.setdefault(form[0], []).append(re.escape(form[1:]) + (_alone(form) if form.isascii() else ""))
+    words = "|".join(f"{re.escape(head)}(?:{'|'.join(found)})" for head, found in rests.items())
+    # At most places two characters tell that no word begins there.
+    begins = _one_of(rests) + _one_of(form[1] for form in field if len(form) > 1) + "|" + _one_of(form for form in field if len(form) == 1)
+    return field, re.compile(f"(?={begins})(?:{words})")
+
+
+def _one_of(characters: Iterable[str]) -> str:
+    """A pattern of one of these characters; it never holds where there are none."""
+    found = "".join(sorted(set(characters)))
+    return f"[{re.escape(found)}]" if found else "(?!)"
+
+
+def _alone(form: str) -> str:
+    """A pattern that holds after `form` where no Latin letter touches it."""
+    return f"(?<![A-Za-z]{re.escape(form)})(?![A-Za-z])"
 
 
 @functools.lru_cache(maxsize=4_096)  # rules, features and clauses ask for the same units
@@ -110,27 +126,14 @@ def category_of(text: str) -> tuple[str, ...]:
     >>> category_of("소상공인의 판로를 넓히기 위해 장터를 연다")[0]
     'small_business'
     """
-    field, lengths = _keywords()
+    field, words = _keywords()
     purpose = max((m.end() for m in _PURPOSE.finditer(text)), default=0)
     score: dict[str, int] = {}
-    at, size = 0, len(text)
-    while at < size:
-        for length in lengths.get(text[at], ()):
-            word = text[at : at + length]
-            if word not in field or (word.isascii() and not _stands_alone(text, at, at + length)):
-                continue
-            # Words of the purpose weigh more than those after it; what comes first wins a draw, for dicts keep their order.
-            score[field[word]] = score.get(field[word], 0) + (3 if at < purpose else 2)
-            at += length - 1
-            break
-        at += 1
+    for word in words.finditer(text):
+        # Words of the purpose weigh more than those after it; what comes first wins a draw, for dicts keep their order.
+        category = field[word[0]]
+        score[category] = score.get(category, 0) + (3 if word.start() < purpose else 2)
     return tuple(sorted(score, key=lambda c: -score[c]))
-
-
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Whether no Latin letter touches `text[start:end]`."""
-    around = text[max(0, start - 1) : start] + text[end : end + 1]
-    return not any(c.isascii() and c.isalpha() for c in around)
 
 
 @functools.cache

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -49,7 +50,11 @@ class Network:
 
     def logits(self, features: csr_matrix, dense: Floats) -> Floats:
         """Items x classes, before the softmax."""
-        hidden = np.maximum(features @ self.sparse + dense @ self.dense + self.bias, 0)
+        return self.answer(features @ self.sparse, dense)
+
+    def answer(self, sums: Floats, dense: Floats) -> Floats:
+        """The same, where the features' weights have been summed up (items x hidden units)."""
+        hidden = np.maximum(sums + dense @ self.dense + self.bias, 0)
         found: Floats = hidden @ self.out + self.out_bias
         return found
 
@@ -57,7 +62,7 @@ class Network:
 def bags(items: Sequence[Sequence[int]], size: int) -> csr_matrix:
     """Items x `size`: ones at the features of each item."""
     ends = np.cumsum([0, *map(len, items)])
-    columns = np.fromiter((f for item in items for f in item), np.int32, count=int(ends[-1]))
+    columns = np.fromiter(chain.from_iterable(items), np.int32, count=int(ends[-1]))
     return csr_matrix((np.ones(len(columns), np.float32), columns, ends), shape=(len(items), size))
 
 

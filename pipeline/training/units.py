@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 
 from pipeline.classifier import HEADS, Classifier, Context, Head, around, chances_of
 from pipeline.corpus.annotation import Unit
 from pipeline.learn import network
+from pipeline.learn.names import Numbers
 from pipeline.learn.network import Floats, Network, bags, softmax
 from pipeline.learn.vectors import Vectors
 from pipeline.schema import CATEGORIES, STATUSES
@@ -34,11 +34,11 @@ class Settings:
 
 @dataclass
 class _Items:
-    """The units of one release that a head learns from: all their features, and which have a label."""
+    """The units of one release that a head learns from: those with a label, the numbers of all their features, and their dense inputs."""
 
-    features: list[list[str]]
-    dense: Floats
     labels: dict[int, str]
+    features: list[list[int]]
+    dense: Floats
     reading: Reading
 
 
@@ -52,10 +52,11 @@ def train_classifier(examples: Sequence[Example], vectors: Vectors, settings: Se
     heads: dict[str, Head] = {}
     context: Context | None = None
     for name in HEADS:
-        items = [_items(name, example, reading) for example, reading in zip(examples, readings, strict=True)]
+        numbers = Numbers(is_open=True)
+        items = [_items(name, example, reading, numbers) for example, reading in zip(examples, readings, strict=True)]
         _enough(name, items)
-        heads[name] = _head(name, items, settings, range(settings.members))
-        held_out = list(_held_out(name, items, settings))
+        heads[name] = _head(name, items, numbers, settings, range(settings.members))
+        held_out = list(_held_out(name, items, numbers, settings))
         if name == "status":
             context = _context(items, held_out, CLASSES[name])
         else:
@@ -73,40 +74,35 @@ def _enough(name: str, items: Sequence[_Items]) -> None:
         raise TrainingError(f"all units have the same {name}; label others too")
 
 
-def _items(name: str, example: Example, reading: Reading) -> _Items:
+def _items(name: str, example: Example, reading: Reading, numbers: Numbers) -> _Items:
     features, dense = HEADS[name]
-    labels = {n: _label(name, unit) for n, unit in example.units()}
-    wanted = {n: label for n, label in labels.items() if label in CLASSES[name] and reading.units[n]["kind"] not in MUTE}
-    return _Items(
-        [list(map(sys.intern, features(reading, n))) if n in wanted else [] for n in range(len(reading.units))], dense(reading), wanted, reading
-    )
+    labels = {n: label for n, unit in example.units() if (label := _label(name, unit)) in CLASSES[name] and reading.kinds[n] not in MUTE}
+    asked = [list(labels)]
+    return _Items(labels, features([reading], asked, numbers), dense([reading], asked), reading)
 
 
 def _label(name: str, unit: Unit) -> str:
     return unit.status if name == "status" else unit.category
 
 
-def _flat(items: Sequence[_Items], numbers: dict[str, int], classes: Sequence[str]) -> tuple[list[list[int]], Floats, npt.NDArray[np.int64]]:
-    rows = [[numbers[f] for f in dict.fromkeys(i.features[n]) if f in numbers] for i in items for n in i.labels]
-    dense = np.concatenate([i.dense[list(i.labels)] for i in items if i.labels])
-    return rows, dense, np.array([classes.index(label) for i in items for label in i.labels.values()], np.int64)
-
-
-def _head(name: str, items: Sequence[_Items], settings: Settings, seeds: Sequence[int]) -> Head:
-    counts = Counter(f for i in items for n in i.labels for f in dict.fromkeys(i.features[n]))
-    numbers = {f: n for n, f in enumerate(sorted(f for f, c in counts.items() if c >= settings.at_least))}
+def _head(name: str, items: Sequence[_Items], numbers: Numbers, settings: Settings, seeds: Sequence[int]) -> Head:
     classes = CLASSES[name]
-    rows, dense, labels = _flat(items, numbers, classes)
-    matrix = bags(rows, len(numbers))
+    rows = [row for i in items for row in i.features]
+    counts = Counter(chain.from_iterable(rows))
+    kept = sorted((f for f, count in counts.items() if count >= settings.at_least), key=numbers.names.__getitem__)
+    place = {f: n for n, f in enumerate(kept)}
+    matrix = bags([[place[f] for f in row if f in place] for row in rows], len(kept))
+    dense = np.concatenate([i.dense for i in items])
+    labels = np.array([classes.index(label) for i in items for label in i.labels.values()], np.int64)
     members: list[Network] = [network.fit(matrix, dense, labels, classes=len(classes), settings=settings.network, seed=s) for s in seeds]
-    return Head(tuple(classes), numbers, members)
+    return Head(tuple(classes), Numbers(numbers.names[f] for f in kept), members)
 
 
-def _held_out(name: str, items: Sequence[_Items], settings: Settings) -> Iterator[Floats]:
+def _held_out(name: str, items: Sequence[_Items], numbers: Numbers, settings: Settings) -> Iterator[Floats]:
     """For each release, units x classes: what networks that have not seen it say."""
-    heads = [_head(name, [i for n, i in enumerate(items) if n % FOLDS != fold], settings, [fold]) for fold in range(FOLDS)]
+    heads = [_head(name, [i for n, i in enumerate(items) if n % FOLDS != fold], numbers, settings, [fold]) for fold in range(FOLDS)]
     for n, each in enumerate(items):
-        yield from chances_of(name, heads[n % FOLDS], [each.reading])
+        yield from chances_of(name, heads[n % FOLDS], [each.reading], [each.reading.speaking])
 
 
 def _context(items: Sequence[_Items], held_out: Sequence[Floats], classes: Sequence[str]) -> Context:
