@@ -75,6 +75,11 @@ def trim(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int]:
     return first, stop
 
 
+# What may stand between a quotative ending and the verb of reporting: `늘릴 계획이라고 지난 16일(월) 밝혔다`.
+_BETWEEN = frozenset({"MAG", "JX", "JKO", "SP", "SN", "NNB", "MM", "SSO", "SSC"})
+_DAYS = frozenset({"오늘", "어제", "월", "화", "수", "목", "금", "토", "일", "년", "지난달", "이날", "지난", "지나", "ᆫ"})
+
+
 def outer(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int]:
     """The range that is left when a reporting frame at its end is looked through (`…하겠다고 밝혔다` → `…하겠다`).
 
@@ -88,7 +93,7 @@ def outer(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int]:
         if verb is None or _stem(morphemes, *verb) not in report:
             return first, stop
         before = verb[0] - 1
-        while before > first and (morphemes["tag"][before] in ("MAG", "JX", "JKO") or morphemes["tag"][before].startswith("SP")):
+        while before > first and (morphemes["tag"][before] in _BETWEEN or form[before] in _DAYS):
             before -= 1
         quote = _plain(form[before])
         if before <= first + 1 or quote not in _QUOTATIVE or morphemes["tag"][before] not in ("EC", "JKQ", "JC", "JKB", "EF"):
