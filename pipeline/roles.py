@@ -14,6 +14,7 @@ from pipeline.lexicon import cues
 from pipeline.schema import MentionData, UnitData
 from pipeline.sheet import Morphemes, Sheet
 
+Span = tuple[int, int]
 QUOTED = re.compile(r"“[^“”]*(?:”|$)|\"[^\"]*(?:\"|$)")
 _ASIDE = r"(?:\s?[*†]+)?(?:\s?\([^()]{0,80}\))?\s?[*]*"
 _TITLE = (
@@ -57,7 +58,7 @@ class Place:
     chain: list[Place]
 
 
-def quotations(text: str, unit: UnitData) -> list[tuple[int, int]]:
+def quotations(text: str, unit: UnitData) -> list[Span]:
     """Where somebody is quoted at length in the unit; a mark that is not closed quotes to the unit's end."""
     return [m.span() for m in QUOTED.finditer(text, unit["start"], unit["end"])]
 
@@ -142,7 +143,7 @@ class Speakers:
         self.starts = [m["start"] for m in self.mentions]
         self.body_of: dict[str, str] = {}  # person -> body
 
-    def read(self, unit: UnitData) -> tuple[tuple[int, int] | None, str]:
+    def read(self, unit: UnitData) -> tuple[Span | None, str]:
         """Where the person who is the unit's subject stands, and the id of the body that he speaks for; None and empty where there is none."""
         inside = self.mentions[bisect_left(self.starts, unit["start"]) : bisect_left(self.starts, unit["end"])]
         people = [m for m in inside if m["label"] == "PERSON"]
