@@ -23,9 +23,10 @@ COLUMNS = (
     "long_left", "long_right", "many", "number", "final", "last", "tail", "says_last", "noun", "marks",
 )  # fmt: skip
 
-_CUTTING = frozenset(
-    "고 며 으며 면서 으면서 나 으나 지만 는데 ᆫ데 은데 되 으되 니 으니 다며 라며 다면서 라면서 ᆫ다며 ᆫ다고 다고 라고 ᆫ다면서 는다며".split()
-)
+_CUTTING = frozenset({
+    "고", "며", "으며", "면서", "으면서", "나", "으나", "지만", "는데", "ᆫ데", "은데", "되", "으되", "니", "으니", "다며", "라며", "다면서", "라면서", "ᆫ다며", "ᆫ다고",
+    "다고", "라고", "ᆫ다면서", "는다며",
+})  # fmt: skip
 _ENDINGS = frozenset({"EC", "EF", "ETN"})
 _WORDS = frozenset({"한편", "및"})
 _ITEM = re.compile(r"[▲△▴▵▶▷◆◇■□●○◎·•①-⑳➊-➓❶-❿]")
@@ -33,7 +34,9 @@ _SHUT = re.compile(r"‘[^‘’]*’|「[^「」]*」|｢[^｢｣]*｣|\([^()]*
 _NOUN = frozenset({"NNG", "NNP", "XR", "NNB", "XSN", "SL", "SN"})
 _WRITTEN = frozenset({"SL", "SN", "SH"})  # tags in S that are words
 _VERB = frozenset({"VV", "VA", "XSV", "XSA", "VCP", "VCN"})
-_AFTER = frozenset("등 위하 위해 위한 계획 예정 방침 것 바 수 데 중 한편 점 구상 목표 기 대하 통하 따르 관하 의하".split())
+_AFTER = frozenset({
+    "등", "위하", "위해", "위한", "계획", "예정", "방침", "것", "바", "수", "데", "중", "한편", "점", "구상", "목표", "기", "대하", "통하", "따르", "관하", "의하",
+})  # fmt: skip
 _KINDS = ("report", "ask", "attend", "event", "fact", "act")  # of `cues/verbs.tsv`
 
 

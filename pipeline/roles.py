@@ -147,6 +147,8 @@ class Speakers:
         """Where the person who is the unit's subject stands, and the id of the body that he speaks for; None and empty where there is none."""
         inside = self.mentions[bisect_left(self.starts, unit["start"]) : bisect_left(self.starts, unit["end"])]
         people = [m for m in inside if m["label"] == "PERSON"]
+        if not people:
+            return None, ""
         bodies = [m for m in inside if m["label"] == "ORG"]
         beside = {p["start"]: self._beside(p, bodies) for p in people}
         for person in people:
