@@ -69,11 +69,24 @@ class Question:
 
 
 @dataclass(slots=True)
+class _Known:
+    """What of bodies is the same for every act: unit that first names the last of them, and values of columns."""
+
+    bodies: frozenset[str]
+    first: int
+    whose: str
+    frequency: str
+    type: str
+    size: str
+    opening: str
+
+
+@dataclass(slots=True)
 class _View:
     """What bears on the options of one act.
 
     Attributes:
-        here: roles in the clause. `around`: in the rest of its unit. `unit`: the bodies of both. `before`, `two`: roles one and two units before.
+        here: roles in the clause. `around`: in the rest of its unit. `before`, `two`: one and two units before.
         order: number of each body of the clause. `partners`: those of them that are partners.
         many: how many a collective subject counts, 0 where it does not. `short`: the short form of a body that is the subject.
         quoted: whether the act stands in quotation marks. `speaker`, `last_speaker`: body whose person speaks in its unit, and in the one before.
@@ -82,7 +95,6 @@ class _View:
 
     here: Roles
     around: Roles
-    unit: frozenset[str]
     before: Roles
     two: Roles
     order: dict[str, int]
@@ -101,6 +113,7 @@ class Scene(Reader):
     def __init__(self, sheet: Sheet) -> None:
         super().__init__(sheet)
         self._roles_of: dict[int, Roles] = {}
+        self._of_release: dict[tuple[str, ...], _Known] = {}
 
     def question(self, act: Act) -> Question:
         """The options of an act, and what speaks for each."""
@@ -124,7 +137,6 @@ class Scene(Reader):
         view = _View(
             here=here,
             around=around,
-            unit=frozenset((*here, *around)),
             before=self._unit_roles(n - 1),
             two=self._unit_roles(n - 2),
             order={eid: k for k, eid in enumerate(here)},
@@ -143,41 +155,36 @@ class Scene(Reader):
 
     def _of_bodies(self, act: Act, view: _View, option: Option) -> Values:
         """The values of `_OPTION` of bodies."""
-        ids, key = option.ids, option.key
-        bodies = frozenset(ids)
-        chain = next((view.here[e][1] for e in ids if e in view.here), ())
-        part = ("less" if set(chain) - bodies else "more" if bodies - set(chain) else "whole") if chain else ""
-        whose = ("H" if self.home in bodies else "") + ("I" if self.issuer in bodies else "") + ("" if self.titled.isdisjoint(bodies) else "T")
-        alone = len(key) == 1
-        return (
-            _joined(view.here, ids),
-            str(min(4, *(view.order.get(e, 4) for e in ids))),
-            _joined(view.around, ids),
-            _joined(view.before, ids),
-            self._near(act, view, bodies),
-            whose or "none",
-            str(min(5, *(self.rank.get(e, 5) for e in ids))),
-            self.entities[ids[0]]["type"],
-            str(min(len(ids), 4)),
-            ("this" if key[0] == view.speaker else "last" if key[0] == view.last_speaker else "") if alone else "",
-            option.source,
-            part + ("" if view.partners <= bodies else "-"),
-            "",
-            "yes" if alone and view.short and self.entities[key[0]]["name"].endswith(view.short) else "",
-            ("same" if len(key) == view.many else "other") if view.many else "",
-            view.rule.get(key, ""),
-            self.openings.get(key, ""),
-        )
+        key, known = option.key, self._known(option)
+        bodies = known.bodies
+        role, order, part = _in_clause(view, option.ids, bodies)
+        speaker = short = ""
+        if len(key) == 1:
+            speaker = "this" if key[0] == view.speaker else "last" if key[0] == view.last_speaker else ""
+            short = "yes" if view.short and self.entities[key[0]]["name"].endswith(view.short) else ""
+        near = _near(view, bodies) + ("" if known.first <= act.unit else "later")
+        around, before = _joined(view.around, bodies), _joined(view.before, bodies)
+        number = ("same" if len(key) == view.many else "other") if view.many else ""
+        rule = view.rule.get(key, "")
+        values = role, order, around, before, near, known.whose, known.frequency, known.type, known.size, speaker, option.source, part
+        return (*values, "", short, number, rule, known.opening)
 
-    def _near(self, act: Act, view: _View, bodies: frozenset[str]) -> str:
-        """How far before the act the bodies are named, all of them; `later` where one is named for the first time after it."""
-        if bodies <= view.here.keys():
-            near = "0"
-        elif bodies <= view.unit:
-            near = "0u"
-        else:
-            near = "1" if bodies <= view.before.keys() else "2" if bodies <= view.two.keys() else "far"
-        return near if all(self.first.get(e, _NEVER) <= act.unit for e in bodies) else near + "later"
+    def _known(self, option: Option) -> _Known:
+        """What the release says of the bodies of an option."""
+        ids = option.ids
+        if ids not in self._of_release:
+            bodies = frozenset(ids)
+            whose = ("H" if self.home in bodies else "") + ("I" if self.issuer in bodies else "") + ("" if self.titled.isdisjoint(bodies) else "T")
+            self._of_release[ids] = _Known(
+                bodies=bodies,
+                first=max(self.first.get(e, _NEVER) for e in ids),
+                whose=whose or "none",
+                frequency=str(min(5, *(self.rank.get(e, 5) for e in ids))),
+                type=self.entities[ids[0]]["type"],
+                size=str(min(len(ids), 4)),
+                opening=self.openings.get(option.key, ""),
+            )
+        return self._of_release[ids]
 
     def _of_noun(self, act: Act, view: _View, option: Option) -> Values:
         """The values of `_OPTION` of a noun."""
@@ -234,10 +241,30 @@ def _shown(p: Place) -> str:
     return p.role + ("-o" if p.officer else "") + ("-r" if p.relative else "") + ("-q" if p.quoted else "")
 
 
-def _joined(roles: Roles, ids: Sequence[str]) -> str:
+def _joined(roles: Roles, bodies: frozenset[str]) -> str:
     """The roles of bodies, each once."""
-    found = {roles[e][0] if e in roles else "" for e in ids}
-    return found.pop() if len(found) == 1 else "+".join(sorted(found))
+    if bodies.isdisjoint(roles):
+        return ""
+    return "+".join(sorted({roles[e][0] if e in roles else "" for e in bodies}))
+
+
+def _in_clause(view: _View, ids: Sequence[str], bodies: frozenset[str]) -> tuple[str, str, str]:
+    """What the clause says of bodies: their roles, the order of the first, and whether they are all of those that are listed together."""
+    partners = "" if view.partners <= bodies else "-"
+    if bodies.isdisjoint(view.here):
+        return "", "4", partners
+    chain = next(view.here[e][1] for e in ids if e in view.here)
+    part = ("less" if set(chain) - bodies else "more" if bodies - set(chain) else "whole") if chain else ""
+    return _joined(view.here, bodies), str(min(4, *(view.order.get(e, 4) for e in ids))), part + partners
+
+
+def _near(view: _View, bodies: frozenset[str]) -> str:
+    """How far before the act the bodies are named, all of them."""
+    if bodies <= view.here.keys():
+        return "0"
+    if all(e in view.here or e in view.around for e in bodies):
+        return "0u"
+    return "1" if bodies <= view.before.keys() else "2" if bodies <= view.two.keys() else "far"
 
 
 _NOBODY = Option((), (), ())
