@@ -6,6 +6,7 @@ them end an act.
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -37,6 +38,7 @@ _VERB = frozenset({"VV", "VA", "XSV", "XSA", "VCP", "VCN"})
 _AFTER = frozenset({
     "등", "위하", "위해", "위한", "계획", "예정", "방침", "것", "바", "수", "데", "중", "한편", "점", "구상", "목표", "기", "대하", "통하", "따르", "관하", "의하",
 })  # fmt: skip
+_PARTICLES = (("o", "JKO"), ("s", "JKS"), ("t", "JX"), ("b", "JKB"))
 _KINDS = ("report", "ask", "attend", "event", "fact", "act")  # of `cues/verbs.tsv`
 
 
@@ -69,7 +71,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class _Marks:
-    """What is looked up at every point of a unit: where somebody is quoted, indices of verbs and of `등`."""
+    """What is looked up at every point of a unit: where somebody is quoted, indices of the verbs and of each `등` behind the first point."""
 
     quotes: list[Span]
     verbs: list[int]
@@ -87,15 +89,14 @@ class Points:
 
     def of(self, unit: UnitData) -> Stretch | None:
         """The points of a unit; None where there are no words."""
-        morphemes, text = self.morphemes, self.sheet["text"]
+        morphemes = self.morphemes
         whole = trim(morphemes, *morpheme_range(morphemes, unit["start"], unit["end"]))
         if whole[0] >= whole[1]:
             return None
         first, stop = outer(morphemes, *whole)
         if first >= stop:
             first, stop = whole
-        shut = [m.span() for m in _SHUT.finditer(text, unit["start"], unit["end"])]
-        cuts = [*self._cuts(first, stop, shut), (stop, stop, "end")]
+        cuts = [*self._cuts(unit, first, stop), (stop, stop, "end")]
         last = predicate(morphemes, first, stop)
         common = {
             "status": unit["status"],
@@ -105,7 +106,7 @@ class Points:
             "tail": " ".join(last.tail.split(" ")[-3:]) if last else "",
             "says_last": status_of(last, nominal=True),
         }
-        marks = self._marks(unit, first, stop)
+        marks = self._marks(unit, cuts[0][1], stop)
         points, begin = [], first
         for n, (at, resume, ending) in enumerate(cuts):
             limit = cuts[n + 1][0] if n + 1 < len(cuts) else stop
@@ -127,6 +128,7 @@ class Points:
         return Stretch(first, stop, last, points)
 
     def _marks(self, unit: UnitData, first: int, stop: int) -> _Marks:
+        """What is looked up at every point; `first` is where the second clause begins."""
         form, tag = self.morphemes["form"], self.morphemes["tag"]
         verbs = [i for i, t in enumerate(tag[first:stop], first) if t in _VERB]
         deung = [i for i, f in enumerate(form[first:stop], first) if f == "등" and tag[i] == "NNB"]
@@ -138,14 +140,15 @@ class Points:
         rest = self.sheet["text"][at:end]
         return end if len(rest) <= 3 and not any(c.isalnum() for c in rest) else at
 
-    def _cuts(self, first: int, stop: int, shut: Sequence[Span]) -> Iterator[tuple[int, int, str]]:
+    def _cuts(self, unit: UnitData, first: int, stop: int) -> Iterator[tuple[int, int, str]]:
         """Index after the clause, index where the next begins, and the ending."""
         form, tag, start, end = self.morphemes["form"], self.morphemes["tag"], self.morphemes["start"], self.morphemes["end"]
-        for i in range(first + 1, stop - 1):
-            if tag[i] not in _ENDINGS and tag[i + 1][0] != "S" and form[i] not in _WORDS:
-                continue  # most morphemes
-            ending = self._ending(i, stop)
-            if not ending or any(a < end[i] <= b and start[i] > a for a, b in shut):
+        # Most morphemes end nothing: these few may.
+        places = [i for i in range(first + 1, stop - 1) if tag[i] in _ENDINGS or tag[i + 1][0] == "S" or form[i] in _WORDS]
+        found = [(i, ending) for i in places if (ending := self._ending(i, stop))]
+        shut = [m.span() for m in _SHUT.finditer(self.sheet["text"], unit["start"], unit["end"])] if found else []
+        for i, ending in found:
+            if any(a < end[i] <= b and start[i] > a for a, b in shut):
                 continue
             if ending == "및":
                 yield i, i + 1, ending
@@ -182,11 +185,10 @@ class Points:
         form, tag = self.morphemes["form"], self.morphemes["tag"]
         verb = stem(said) if said else ""
         base = verb.removesuffix("되") + "하" if verb.endswith("되") else verb
-        sets = cue_sets("verbs")
         inside = any(a < self.morphemes["start"][at - 1] < b for a, b in marks.quotes)
         return {
             "verb": verb,
-            "class": next((k for k in _KINDS if base in sets[k]), "other" if verb else ""),
+            "class": _kinds().get(base, "other" if verb else ""),
             "tense": " ".join(said.tail.split(" ")[-2:]) if said else "",
             "left": _particles(tag[begin:at]),
             "long_left": str(min((at - begin).bit_length(), 6)),
@@ -235,4 +237,11 @@ def _next(places: Sequence[int], first: int, stop: int) -> int:
 
 def _particles(tags: Sequence[str]) -> str:
     """Which of object, subject, topic and adverbial are marked."""
-    return "".join(letter for letter, tag in (("o", "JKO"), ("s", "JKS"), ("t", "JX"), ("b", "JKB")) if tag in tags)
+    return "".join([letter for letter, tag in _PARTICLES if tag in tags])
+
+
+@functools.cache
+def _kinds() -> dict[str, str]:
+    """Stem of a verb -> the first of `_KINDS` that lists it."""
+    sets = cue_sets("verbs")
+    return {form: kind for kind in reversed(_KINDS) for form in sets[kind]}

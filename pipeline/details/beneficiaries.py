@@ -95,12 +95,14 @@ def _somebody(scene: Scene, first: int, last: int) -> tuple[Span, _Head, list[st
     head = _head(text, starts[first], ends[last])
     if head and scene.morphemes["tag"][first] != "MM":
         return (starts[first], ends[last]), head, []
+    if first == last:
+        return None
     forms = scene.morphemes["form"][first : last + 1]
     if "대상" in forms:  # `청년 대상 교육`
         at = first + forms.index("대상")
         before = _head(text, starts[first], ends[at - 1]) if at > first else None
         return ((starts[first], ends[at - 1]), before, ["target"]) if before else None
-    if head is None and first < last and " " in text[starts[first] : starts[last]]:
+    if head is None and " " in text[starts[first] : starts[last]]:
         return _inner(scene, first, last)
     return None
 
