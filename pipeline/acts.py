@@ -68,7 +68,10 @@ TEMPLATES = _templates()
 PENALTY, LEAST = 1.0, 2
 _FORBIDDEN = -1e3
 # A unit takes the highest status of its clauses (codebook, section 3, rule 4), so that none of them has a higher one.
-_ALLOWED = {status: frozenset((JOIN, DROP, *ACT_STATUSES[n:])) for n, status in enumerate(ACT_STATUSES)}
+_BARRED = {
+    status: np.array([0.0 if tag in (JOIN, DROP, *ACT_STATUSES[n:]) else _FORBIDDEN for tag in TAGS], np.float32)
+    for n, status in enumerate(ACT_STATUSES)
+}
 
 
 def act_units(sheet: Sheet) -> list[int]:
@@ -97,19 +100,20 @@ class Segmenter:
         if not places:
             return result
         rows = [[p.columns for p in found.points] for *_, found in places]
-        spans = list(pairwise(np.cumsum([0, *map(len, rows)]).tolist()))
+        lengths = list(map(len, rows))
+        ends = np.cumsum([0, *lengths])
+        spans = list(pairwise(ends.tolist()))
+        statuses = [sheets[n]["units"][u]["status"] for n, u, _ in places]
         scores = self.model.scores(self.features.features(rows))
-        for (n, u, _), (a, b) in zip(places, spans, strict=True):
-            allowed = _ALLOWED[sheets[n]["units"][u]["status"]]
-            scores[a:b, [t not in allowed for t in TAGS]] += _FORBIDDEN
-            scores[b - 1, TAGS.index(JOIN)] += _FORBIDDEN
+        scores += np.repeat([_BARRED[status] for status in statuses], lengths, axis=0)
+        scores[ends[1:] - 1, TAGS.index(JOIN)] += _FORBIDDEN
         batch = crf.Batch.of(spans)
-        labels, chances = self.model.decode(scores, batch), self.model.marginals(scores, batch)
-        for (n, u, found), (a, b) in zip(places, spans, strict=True):
+        labels, chances = self.model.decode(scores, batch).tolist(), self.model.marginals(scores, batch).tolist()
+        for (n, u, found), status, (a, b) in zip(places, statuses, spans, strict=True):
             tags = [TAGS[t] for t in labels[a:b]]
-            if sheets[n]["units"][u]["status"] not in tags:
-                tags[-1] = sheets[n]["units"][u]["status"]
-            sure = [float(chances[a + i, TAGS.index(t)]) for i, t in enumerate(tags)]
+            if status not in tags:
+                tags[-1] = status
+            sure = [line[TAGS.index(t)] for line, t in zip(chances[a:b], tags, strict=True)]
             result[n][u] = list(_clauses(sheets[n], u, found, tags, sure))
         return result
 
