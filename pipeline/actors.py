@@ -19,23 +19,23 @@ import numpy as np
 from pipeline.candidates import Act, Key, Option, Reader
 from pipeline.learn.arrays import WeightsError, read, write
 from pipeline.learn.choice import Choice, Floats, Ints, fit, probabilities
-from pipeline.learn.coded import Coded
+from pipeline.learn.coded import Coded, Row
 from pipeline.learn.templates import Codebook, Codes, Template, template
 from pipeline.lexicon import normalise
 from pipeline.roles import Place
 from pipeline.sheet import Sheet
 
-_ACT = ("subject", "outside", "kind", "status", "place", "lemma", "voice", "lead", "topic")  # columns of the act, alike for all its options
-_OPTION = (
+ACT_COLUMNS = ("subject", "outside", "kind", "status", "place", "lemma", "voice", "lead", "topic")  # columns of the act, alike for all its options
+OPTION_COLUMNS = (
     "role", "order", "role_unit", "role_before", "near", "whose", "frequency", "type", "size", "speaker", "source", "part", "head", "self", "number",
     "rule", "opening",
 )  # fmt: skip
-COLUMNS = (*_ACT, *_OPTION)
+COLUMNS = (*ACT_COLUMNS, *OPTION_COLUMNS)
 
 
 def _templates() -> tuple[Template, ...]:
-    many = [c for c in _OPTION if c not in ("order", "head")]
-    pairs: list[tuple[str, ...]] = [(c,) for c in _OPTION]
+    many = [c for c in OPTION_COLUMNS if c not in ("order", "head")]
+    pairs: list[tuple[str, ...]] = [(c,) for c in OPTION_COLUMNS]
     pairs += [(a, c) for c in many for a in ("subject", "outside", "kind", "status", "place", "voice", "lead")]
     pairs += [(a, c) for c in ("role", "whose", "near", "size", "type") for a in ("lemma", "topic")]
     pairs += combinations(("role", "role_unit", "near", "whose", "frequency", "size", "part", "speaker"), 2)
@@ -61,11 +61,15 @@ Roles = dict[str, tuple[str, tuple[str, ...]]]  # body -> the best of its roles,
 
 @dataclass(slots=True)
 class Question:
-    """Who acts in an act: the options, the values of `_ACT` and, one line an option, of `_OPTION`."""
+    """Who acts in an act: the options, the values of `ACT_COLUMNS` and, one line an option, of `OPTION_COLUMNS`."""
 
     options: list[Option]
     act: Values
     rows: list[Values]
+
+    def mappings(self) -> list[Row]:
+        """One row by column an option."""
+        return [dict(zip(COLUMNS, (*self.act, *row), strict=True)) for row in self.rows]
 
 
 @dataclass(slots=True)
@@ -125,7 +129,7 @@ class Scene(Reader):
         return Question(options, common, rows)
 
     def _look(self, act: Act) -> tuple[_View, Values]:
-        """What bears on the options of an act, and the values of `_ACT`."""
+        """What bears on the options of an act, and the values of `ACT_COLUMNS`."""
         n, (start, end) = act.unit, act.span
         unit, row = self.units[n], self.places[n]
         here = _roles([p for p in row if start <= p.mention["start"] < end])
@@ -154,7 +158,7 @@ class Scene(Reader):
         return view, (subject, outside, unit["kind"], act.status, place, act.lemma, voice, lead, topic)
 
     def _of_bodies(self, act: Act, view: _View, option: Option) -> Values:
-        """The values of `_OPTION` of bodies."""
+        """The values of `OPTION_COLUMNS` of bodies."""
         key, known = option.key, self._known(option)
         bodies = known.bodies
         role, order, part = _in_clause(view, option.ids, bodies)
@@ -187,7 +191,7 @@ class Scene(Reader):
         return self._of_release[ids]
 
     def _of_noun(self, act: Act, view: _View, option: Option) -> Values:
-        """The values of `_OPTION` of a noun."""
+        """The values of `OPTION_COLUMNS` of a noun."""
         role = head = kind = ""
         noun = next((x for x in self.subjects(act.unit) if option.spans and option.spans[0][1] == x.end), None)
         if noun:
@@ -300,7 +304,7 @@ class Chooser:
     def _chances(self, questions: Sequence[Question]) -> Iterator[Floats]:
         """The probabilities of the options of each question."""
         starts = _starts(questions)
-        scores = self.model.scores(self.features.index.features(_codes(self.features.book, questions)))  # no template looks beyond its row
+        scores = self.model.scores(self.features.index.features(codes_of(self.features.book, questions)))  # no template looks beyond its row
         return iter(np.split(probabilities(scores, starts), starts[1:]))
 
     def to_disk(self, folder: pathlib.Path) -> None:
@@ -326,7 +330,7 @@ class Chooser:
         """Fit a model on the acts that have a right option."""
         asked = [each for case in cases for each in _asked(case)]
         questions = [q for q, _ in asked]
-        rows = [[dict(zip(COLUMNS, (*q.act, *row), strict=True)) for row in q.rows] for q in questions]
+        rows = [q.mappings() for q in questions]
         features = Coded.fit(rows, COLUMNS, TEMPLATES, at_least=LEAST)
         right = np.array([ok for _, each in asked for ok in each], bool)
         size = len(features.index)
@@ -338,14 +342,14 @@ def _starts(questions: Sequence[Question]) -> Ints:
     return np.cumsum([0, *(len(q.options) for q in questions)])[:-1].astype(np.int64)
 
 
-def _codes(book: Codebook, questions: Sequence[Question]) -> Codes:
+def codes_of(book: Codebook, questions: Sequence[Question]) -> Codes:
     """The codes of all options, options x `COLUMNS`; what an act has in common for all of them is looked up once."""
     sizes = [len(q.options) for q in questions]
     codes = np.empty((sum(sizes), len(COLUMNS)), np.int32)
     acts, options = zip(*(q.act for q in questions), strict=True), zip(*(row for q in questions for row in q.rows), strict=True)
-    for n, (column, values) in enumerate(zip(_ACT, acts, strict=True)):
+    for n, (column, values) in enumerate(zip(ACT_COLUMNS, acts, strict=True)):
         codes[:, n] = np.repeat(book.many(column, values), sizes)
-    for n, (column, values) in enumerate(zip(_OPTION, options, strict=True), len(_ACT)):
+    for n, (column, values) in enumerate(zip(OPTION_COLUMNS, options, strict=True), len(ACT_COLUMNS)):
         codes[:, n] = book.many(column, values)
     return codes
 
