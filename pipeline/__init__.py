@@ -17,7 +17,8 @@ What flows through the package, top to bottom, and nothing flows back:
     mentions      tags names                entities     name -> body, programme, person
     predicates    what is said last         sentences    status and category
     details       the programmes, beneficiary, deadline, sums, counts and speaker of an act, chosen by weights of models/details.json
-    roles         subject, partner, speaker             acts       a unit -> its acts, each with its status
+    roles         subject, partner, speaker
+    points        where a clause may end                acts         a unit -> its acts, each with its status
     candidates    who might act                         actors     who does
     commitments   who does what, for whom, by when      evidence     where status, category and silent actors come from
     engine        the components in order   document, factories, model   the same as a spaCy pipeline

@@ -10,33 +10,32 @@ from __future__ import annotations
 import pathlib
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
-from pipeline.candidates import Act, Noun, Option, Reader
+from pipeline.candidates import Act, Key, Option, Reader
 from pipeline.learn.arrays import WeightsError, read, write
-from pipeline.learn.choice import Choice, Floats, fit, probabilities
+from pipeline.learn.choice import Choice, Floats, Ints, fit, probabilities
 from pipeline.learn.coded import Coded, Row
-from pipeline.learn.templates import Template, template
-from pipeline.lexicon import cue_sets, cues, normalise
+from pipeline.learn.templates import Codebook, Codes, Template, template
+from pipeline.lexicon import normalise
 from pipeline.roles import Place
 from pipeline.sheet import Sheet
 
-COLUMNS = (
-    # of the act
-    "subject", "outside", "kind", "status", "place", "lemma", "voice", "lead", "topic",
-    # of the option
-    "role", "order", "role_unit", "role_before", "near", "whose", "frequency", "type", "size", "speaker", "source", "part", "head", "self", "number", "rule", "opening",
+ACT_COLUMNS = ("subject", "outside", "kind", "status", "place", "lemma", "voice", "lead", "topic")  # columns of the act, alike for all its options
+OPTION_COLUMNS = (
+    "role", "order", "role_unit", "role_before", "near", "whose", "frequency", "type", "size", "speaker", "source", "part", "head", "self", "number",
+    "rule", "opening",
 )  # fmt: skip
+COLUMNS = (*ACT_COLUMNS, *OPTION_COLUMNS)
 
 
 def _templates() -> tuple[Template, ...]:
-    own = COLUMNS[COLUMNS.index("role") :]
-    many = [c for c in own if c not in ("order", "head")]
-    pairs: list[tuple[str, ...]] = [(c,) for c in own]
+    many = [c for c in OPTION_COLUMNS if c not in ("order", "head")]
+    pairs: list[tuple[str, ...]] = [(c,) for c in OPTION_COLUMNS]
     pairs += [(a, c) for c in many for a in ("subject", "outside", "kind", "status", "place", "voice", "lead")]
     pairs += [(a, c) for c in ("role", "whose", "near", "size", "type") for a in ("lemma", "topic")]
     pairs += combinations(("role", "role_unit", "near", "whose", "frequency", "size", "part", "speaker"), 2)
@@ -51,95 +50,162 @@ TEMPLATES = _templates()
 PENALTY, STEPS, LEAST = 20.0, 100, 3
 
 _MANY = {"양": 2, "두": 2, "세": 3, "네": 4, "3개": 3, "4개": 4, "5개": 5}
+_NEVER = 999  # a unit beyond all others: the first that names a body which the release never names
+_SUBJECT = re.compile(r"[’'”」]?(?:\s?\([^()]*\))?[’'”」]?(?:은|는|이|가)\s")
 _RANK = {"topic": 0, "head": 1, "subject": 2, "also": 3, "with": 4, "joint": 4, "place": 5, "and": 6, "by": 7, "of": 8}
+
+
+Values = tuple[str, ...]  # of columns, in their order; empty where there is nothing to say
+Roles = dict[str, tuple[str, tuple[str, ...]]]  # body -> the best of its roles, and the bodies of its list
+
+
+@dataclass(slots=True)
+class Question:
+    """Who acts in an act: the options, the values of `ACT_COLUMNS` and, one line an option, of `OPTION_COLUMNS`."""
+
+    options: list[Option]
+    act: Values
+    rows: list[Values]
+
+    def mappings(self) -> list[Row]:
+        """One row by column an option."""
+        return [dict(zip(COLUMNS, (*self.act, *row), strict=True)) for row in self.rows]
+
+
+@dataclass(slots=True)
+class _Known:
+    """What of bodies is the same for every act: unit that first names the last of them, and values of columns."""
+
+    bodies: frozenset[str]
+    first: int
+    whose: str
+    frequency: str
+    type: str
+    size: str
+    opening: str
+
+
+@dataclass(slots=True)
+class _View:
+    """What bears on the options of one act.
+
+    Attributes:
+        here: roles in the clause. `around`: in the rest of its unit. `before`, `two`: one and two units before.
+        order: number of each body of the clause. `partners`: those of them that are partners.
+        many: how many a collective subject counts, 0 where it does not. `short`: the short form of a body that is the subject.
+        quoted: whether the act stands in quotation marks. `speaker`, `last_speaker`: body whose person speaks in its unit, and in the one before.
+        rule: what a simple rule would say.
+    """
+
+    here: Roles
+    around: Roles
+    before: Roles
+    two: Roles
+    order: dict[str, int]
+    partners: frozenset[str]
+    many: int
+    short: str
+    quoted: bool
+    speaker: str
+    last_speaker: str
+    rule: dict[Key, str]
 
 
 class Scene(Reader):
     """One release, with what speaks for each option of its acts."""
 
-    def rows(self, act: Act, options: Sequence[Option]) -> Iterator[dict[str, str]]:
-        """The columns of each option of an act; empty values are left out."""
-        unit = self.units[act.unit]
-        quoted = any(a < act.span[1] - 1 <= b for a, b in self.quotes[act.unit])
-        here = self._roles(p for p in self.places[act.unit] if act.span[0] <= p.mention["start"] < act.span[1])
-        around = self._roles(p for p in self.places[act.unit] if not act.span[0] <= p.mention["start"] < act.span[1])
-        before = self._roles(self.places[act.unit - 1]) if act.unit else {}
-        two = self._roles(self.places[act.unit - 2]) if act.unit > 1 else {}
-        subject, topic, many, own = self._subject(act.unit, *act.span)
-        outside = self._subject(act.unit, unit["start"], act.span[0])[0] if act.span[0] - unit["start"] > 3 else ""
-        _, body = self.speakers[act.unit]
-        last_body = self.speakers[act.unit - 1][1] if act.unit else ""
+    def __init__(self, sheet: Sheet) -> None:
+        super().__init__(sheet)
+        self._roles_of: dict[int, Roles] = {}
+        self._of_release: dict[tuple[str, ...], _Known] = {}
+
+    def question(self, act: Act) -> Question:
+        """The options of an act, and what speaks for each."""
+        options = self.options(act)
+        if not options:
+            return Question([], (), [])
+        view, common = self._look(act)
+        rows = [self._of_bodies(act, view, option) if option.ids[0] else self._of_noun(act, view, option) for option in options]
+        return Question(options, common, rows)
+
+    def _look(self, act: Act) -> tuple[_View, Values]:
+        """What bears on the options of an act, and the values of `ACT_COLUMNS`."""
+        n, (start, end) = act.unit, act.span
+        unit, row = self.units[n], self.places[n]
+        here = _roles([p for p in row if start <= p.mention["start"] < end])
+        around = _roles([p for p in row if not start <= p.mention["start"] < end])
+        quoted = any(a < end - 1 <= b for a, b in self.quotes(n))
+        subject, topic, many, short = self._subject(n, start, end)
+        outside = self._subject(n, unit["start"], start)[0] if start - unit["start"] > 3 else ""
+        body = self.speakers[n][1]
+        view = _View(
+            here=here,
+            around=around,
+            before=self._unit_roles(n - 1),
+            two=self._unit_roles(n - 2),
+            order={eid: k for k, eid in enumerate(here)},
+            partners=frozenset(eid for eid, (role, _) in here.items() if role.startswith("with")),
+            many=many,
+            short=short,
+            quoted=quoted,
+            speaker=body,
+            last_speaker=self.speakers[n - 1][1] if n else "",
+            rule=self._plain(act),
+        )
+        place = f"{min(act.number, 2)}/{min(act.count, 3)}"
         voice = "speech" if quoted and body else "quoted" if quoted else "person" if body else "open"
-        common = {
-            "subject": subject,
-            "outside": outside,
-            "kind": unit["kind"],
-            "status": act.status,
-            "place": f"{min(act.number, 2)}/{min(act.count, 3)}",
-            "lemma": act.lemma,
-            "voice": voice,
-            "lead": str(min(act.unit, 4)) if act.unit < 4 else "later",
-            "topic": topic,
-        }
-        plain = self._plain(act)
-        order = {eid: n for n, eid in enumerate(here)}
-        partners = {eid for eid, (role, _) in here.items() if role.startswith("with")}
-        for option in options:
-            row = dict(common)
-            key = option.key
-            named = bool(option.ids[0])
-            if named:
-                roles = [here.get(e, ("", ()))[0] for e in option.ids]
-                row["role"] = "+".join(sorted(set(roles)))
-                row["role_unit"] = "+".join(sorted({around.get(e, ("", ()))[0] for e in option.ids}))
-                row["role_before"] = "+".join(sorted({before.get(e, ("", ()))[0] for e in option.ids}))
-                row["order"] = str(min(min(order.get(e, 9) for e in option.ids), 4))
-                chain = next((here[e][1] for e in option.ids if e in here), ())
-                part = "less" if set(chain) - set(option.ids) else "more" if set(option.ids) - set(chain) and chain else "whole" if chain else ""
-                row["part"] = part + ("-" if partners - set(option.ids) else "")
-                near = "0" if all(e in here for e in option.ids) else "0u" if all(e in here or e in around for e in option.ids) else ""
-                near = near or ("1" if all(e in before for e in option.ids) else "2" if all(e in two for e in option.ids) else "far")
-                row["near"] = near if all(self.first.get(e, 999) <= act.unit for e in option.ids) else near + "later"
-                row["frequency"] = str(min(min(self.rank.get(e, 9) for e in option.ids), 5))
-                row["type"] = self.entities[option.ids[0]]["type"]
-                if len(key) == 1:
-                    if own and self.entities[key[0]]["name"].endswith(own):
-                        row["self"] = "yes"
-                    row["speaker"] = "this" if key[0] == body else "last" if key[0] == last_body else ""
-                row["number"] = ("same" if len(key) == many else "other") if many else ""
-                flags = ("H" if self.home in key else "") + ("I" if self.issuer in key else "") + ("T" if self.titled & set(key) else "")
-                row["whose"] = flags or "none"
-            else:
-                noun = next((x for x in self.subjects(act.unit) if option.spans and option.spans[0][1] == x.end), None)
-                if noun:
-                    inside = act.span[0] <= noun.start < act.span[1]
-                    row["role"] = f"noun-{noun.role}{'-r' if noun.relative else ''}{'-q' if noun.quoted != quoted else ''}{'' if inside else '-out'}"
-                    row["head"] = noun.head
-                    row["self"] = self._kind(noun)
-                row["whose"] = "text"
-            row["opening"] = self.openings.get(key, "")
-            row["rule"] = plain.get(key, "")
-            row["size"] = str(min(len(option.ids), 4))
-            row["source"] = option.source
-            yield row
+        lead = str(n) if n < 4 else "later"
+        return view, (subject, outside, unit["kind"], act.status, place, act.lemma, voice, lead, topic)
 
-    def _roles(self, found: Iterable[Place]) -> dict[str, tuple[str, tuple[str, ...]]]:
-        """By body: the best of its roles, and the bodies of its list."""
-        best: dict[str, tuple[str, tuple[str, ...]]] = {}
-        for p in found:
-            role = p.role + ("-o" if p.officer else "") + ("-r" if p.relative else "") + ("-q" if p.quoted else "")
-            eid = p.mention["entity_id"]
-            if eid not in best or (_RANK.get(p.role, 9), p.relative) < (_RANK.get(best[eid][0].split("-")[0], 9), "-r" in best[eid][0]):
-                best[eid] = role, tuple(c.mention["entity_id"] for c in p.chain) if len(p.chain) > 1 else ()
-        return best
+    def _of_bodies(self, act: Act, view: _View, option: Option) -> Values:
+        """The values of `OPTION_COLUMNS` of bodies."""
+        key, known = option.key, self._known(option)
+        bodies = known.bodies
+        role, order, part = _in_clause(view, option.ids, bodies)
+        speaker = short = ""
+        if len(key) == 1:
+            speaker = "this" if key[0] == view.speaker else "last" if key[0] == view.last_speaker else ""
+            short = "yes" if view.short and self.entities[key[0]]["name"].endswith(view.short) else ""
+        near = _near(view, bodies) + ("" if known.first <= act.unit else "later")
+        around, before = _joined(view.around, bodies), _joined(view.before, bodies)
+        number = ("same" if len(key) == view.many else "other") if view.many else ""
+        rule = view.rule.get(key, "")
+        values = role, order, around, before, near, known.whose, known.frequency, known.type, known.size, speaker, option.source, part
+        return (*values, "", short, number, rule, known.opening)
 
-    def _kind(self, noun: Noun) -> str:
-        text = self.text[noun.start : noun.end]
-        sets = cue_sets("actors")
-        for kind in ("collective", "generic", "country"):
-            if any(text.endswith(w) for w in cues("actors").get(kind, ())):
-                return kind
-        return "self" if noun.head in sets["self"] else "other"
+    def _known(self, option: Option) -> _Known:
+        """What the release says of the bodies of an option."""
+        ids = option.ids
+        if ids not in self._of_release:
+            bodies = frozenset(ids)
+            whose = ("H" if self.home in bodies else "") + ("I" if self.issuer in bodies else "") + ("" if self.titled.isdisjoint(bodies) else "T")
+            self._of_release[ids] = _Known(
+                bodies=bodies,
+                first=max(self.first.get(e, _NEVER) for e in ids),
+                whose=whose or "none",
+                frequency=str(min(5, *(self.rank.get(e, 5) for e in ids))),
+                type=self.entities[ids[0]]["type"],
+                size=str(min(len(ids), 4)),
+                opening=self.openings.get(option.key, ""),
+            )
+        return self._of_release[ids]
+
+    def _of_noun(self, act: Act, view: _View, option: Option) -> Values:
+        """The values of `OPTION_COLUMNS` of a noun."""
+        role = head = kind = ""
+        noun = next((x for x in self.subjects(act.unit) if option.spans and option.spans[0][1] == x.end), None)
+        if noun:
+            inside = act.span[0] <= noun.start < act.span[1]
+            role = f"noun-{noun.role}{'-r' if noun.relative else ''}{'-q' if noun.quoted != view.quoted else ''}{'' if inside else '-out'}"
+            head, kind = noun.head, noun.kind
+        rule, opening = view.rule.get(option.key, ""), self.openings.get(option.key, "")
+        return role, "", "", "", "", "text", "", "", str(min(len(option.ids), 4)), "", option.source, "", head, kind, "", rule, opening
+
+    def _unit_roles(self, n: int) -> Roles:
+        """The roles in unit `n`; none where there is no such unit."""
+        if n not in self._roles_of:
+            self._roles_of[n] = _roles(self.places[n]) if n >= 0 else {}
+        return self._roles_of[n]
 
     def _subject(self, n: int, start: int, end: int) -> tuple[str, str, int, str]:
         """What is the subject in `text[start:end]`: its kind, its head noun, how many a collective counts, the short form of a body."""
@@ -149,18 +215,60 @@ class Scene(Reader):
         for noun in self.subjects(n):
             if not start <= noun.start < end or noun.relative:
                 continue
-            kind = self._kind(noun)
-            if kind in ("collective", "generic", "self", "country"):
-                text = self.text[noun.start : noun.end]
-                many = next((v for k, v in _MANY.items() if text.startswith(k)), 0) if kind == "collective" else 0
-                return kind, noun.head, many, noun.head if kind == "self" else ""
+            if noun.kind != "other":
+                many = next((v for k, v in _MANY.items() if self.text.startswith(k, noun.start)), 0) if noun.kind == "collective" else 0
+                return noun.kind, noun.head, many, noun.head if noun.kind == "self" else ""
         for m in self.sheet["mentions"][bisect_left(self.starts, start) : bisect_left(self.starts, end)]:
-            if m["label"] == "PROGRAM" and re.match(r"[’'”」]?(?:\s?\([^()]*\))?[’'”」]?(?:은|는|이|가)\s", self.text[m["end"] : m["end"] + 60]):
+            if m["label"] == "PROGRAM" and _SUBJECT.match(self.text, m["end"], m["end"] + 60):
                 return "program", "", 0, ""
         for noun in self.subjects(n):
             if start <= noun.start < end and not noun.relative:
                 return f"noun-{noun.role}", noun.head, 0, ""
         return "", "", 0, ""
+
+
+def _roles(found: Sequence[Place]) -> Roles:
+    """By body: the best of its roles, and the bodies of its list."""
+    best: dict[str, Place] = {}
+    for p in found:
+        eid = p.mention["entity_id"]
+        if eid not in best or _rank(p) < _rank(best[eid]):
+            best[eid] = p
+    return {eid: (_shown(p), tuple(c.mention["entity_id"] for c in p.chain) if len(p.chain) > 1 else ()) for eid, p in best.items()}
+
+
+def _rank(p: Place) -> tuple[int, bool]:
+    return _RANK.get(p.role, 9), p.relative
+
+
+def _shown(p: Place) -> str:
+    return p.role + ("-o" if p.officer else "") + ("-r" if p.relative else "") + ("-q" if p.quoted else "")
+
+
+def _joined(roles: Roles, bodies: frozenset[str]) -> str:
+    """The roles of bodies, each once."""
+    if bodies.isdisjoint(roles):
+        return ""
+    return "+".join(sorted({roles[e][0] if e in roles else "" for e in bodies}))
+
+
+def _in_clause(view: _View, ids: Sequence[str], bodies: frozenset[str]) -> tuple[str, str, str]:
+    """What the clause says of bodies: their roles, the order of the first, and whether they are all of those that are listed together."""
+    partners = "" if view.partners <= bodies else "-"
+    if bodies.isdisjoint(view.here):
+        return "", "4", partners
+    chain = next(view.here[e][1] for e in ids if e in view.here)
+    part = ("less" if set(chain) - bodies else "more" if bodies - set(chain) else "whole") if chain else ""
+    return _joined(view.here, bodies), str(min(4, *(view.order.get(e, 4) for e in ids))), part + partners
+
+
+def _near(view: _View, bodies: frozenset[str]) -> str:
+    """How far before the act the bodies are named, all of them."""
+    if bodies <= view.here.keys():
+        return "0"
+    if all(e in view.here or e in view.around for e in bodies):
+        return "0u"
+    return "1" if bodies <= view.before.keys() else "2" if bodies <= view.two.keys() else "far"
 
 
 _NOBODY = Option((), (), ())
@@ -187,14 +295,17 @@ class Chooser:
 
     def choose(self, releases: Sequence[tuple[Sheet, Sequence[Act]]]) -> list[list[Chosen]]:
         """Who acts in each act of each release; an act without any option has one without names."""
-        asked = [(scene, act) for sheet, acts in releases if (scene := Scene(sheet)) for act in acts]
-        options = [scene.options(act) for scene, act in asked]
-        rows = [list(scene.rows(act, found)) for (scene, act), found in zip(asked, options, strict=True) if found]
-        starts = np.cumsum([0, *map(len, rows)])[:-1].astype(np.int64)
-        chances = probabilities(self.model.scores(self.features.features(rows)), starts) if rows else np.zeros(0)
-        parts = iter(np.split(chances, starts[1:]))
-        answers = iter([_best(found, next(parts)) if found else Chosen(_NOBODY, 0.0) for found in options])
+        asked = [scene.question(act) for sheet, acts in releases if acts and (scene := Scene(sheet)) for act in acts]
+        questions = [q for q in asked if q.options]
+        chances = self._chances(questions) if questions else iter(())
+        answers = iter([_best(q.options, next(chances)) if q.options else Chosen(_NOBODY, 0.0) for q in asked])
         return [[next(answers) for _ in acts] for _, acts in releases]
+
+    def _chances(self, questions: Sequence[Question]) -> Iterator[Floats]:
+        """The probabilities of the options of each question."""
+        starts = _starts(questions)
+        scores = self.model.scores(self.features.index.features(codes_of(self.features.book, questions)))  # no template looks beyond its row
+        return iter(np.split(probabilities(scores, starts), starts[1:]))
 
     def to_disk(self, folder: pathlib.Path) -> None:
         """Write the weights."""
@@ -217,12 +328,30 @@ class Chooser:
     @classmethod
     def fit(cls, cases: Sequence[Case]) -> Chooser:
         """Fit a model on the acts that have a right option."""
-        questions = [q for case in cases for q in _questions(case)]
-        rows = [q[0] for q in questions]
+        asked = [each for case in cases for each in _asked(case)]
+        questions = [q for q, _ in asked]
+        rows = [q.mappings() for q in questions]
         features = Coded.fit(rows, COLUMNS, TEMPLATES, at_least=LEAST)
-        starts = np.cumsum([0, *map(len, rows)])[:-1].astype(np.int64)
-        right = np.array([ok for q in questions for ok in q[1]], bool)
-        return cls(features, fit(features.features(rows), right, starts, size=len(features.index), penalty=PENALTY, steps=STEPS))
+        right = np.array([ok for _, each in asked for ok in each], bool)
+        size = len(features.index)
+        return cls(features, fit(features.features(rows), right, _starts(questions), size=size, penalty=PENALTY, steps=STEPS))
+
+
+def _starts(questions: Sequence[Question]) -> Ints:
+    """The row of the first option of each question."""
+    return np.cumsum([0, *(len(q.options) for q in questions)])[:-1].astype(np.int64)
+
+
+def codes_of(book: Codebook, questions: Sequence[Question]) -> Codes:
+    """The codes of all options, options x `COLUMNS`; what an act has in common for all of them is looked up once."""
+    sizes = [len(q.options) for q in questions]
+    codes = np.empty((sum(sizes), len(COLUMNS)), np.int32)
+    acts, options = zip(*(q.act for q in questions), strict=True), zip(*(row for q in questions for row in q.rows), strict=True)
+    for n, (column, values) in enumerate(zip(ACT_COLUMNS, acts, strict=True)):
+        codes[:, n] = np.repeat(book.many(column, values), sizes)
+    for n, (column, values) in enumerate(zip(OPTION_COLUMNS, options, strict=True), len(ACT_COLUMNS)):
+        codes[:, n] = book.many(column, values)
+    return codes
 
 
 def _best(options: Sequence[Option], chances: Floats) -> Chosen:
@@ -231,18 +360,17 @@ def _best(options: Sequence[Option], chances: Floats) -> Chosen:
 
 
 Case = tuple[Sheet, Sequence[Act], Sequence[tuple[str, ...]]]  # a release, its acts, and the names of those who act in each
-Question = tuple[list[Row], list[bool]]  # the options of an act, and which is right
 
 
-def _questions(case: Case) -> Iterator[Question]:
-    """The acts of a release with a right option."""
+def _asked(case: Case) -> Iterator[tuple[Question, list[bool]]]:
+    """The acts of a release with a right option: the options, and which is right."""
     sheet, acts, names = case
     scene = Scene(sheet)
     for act, who in zip(acts, names, strict=True):
-        options = scene.options(act)
-        right = [is_right(sheet, option, who) for option in options]
+        question = scene.question(act)
+        right = [is_right(sheet, option, who) for option in question.options]
         if any(right):
-            yield list(scene.rows(act, options)), right
+            yield question, right
 
 
 def is_right(sheet: Sheet, option: Option, names: Sequence[str]) -> bool:

@@ -5,18 +5,19 @@ Nothing is decided here; `actors` chooses. The options of an act are few (ten on
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.roles import Place, Speakers, adnominal, places, quotations
+from pipeline.lexicon import cue_sets, cues
+from pipeline.roles import Place, Span, Speakers, adnominal, places, quotations
 from pipeline.schema import UnitData
 from pipeline.sheet import Sheet
 
 Key = tuple[str, ...]  # sorted entity ids, or a text
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +49,26 @@ class Option:
 
 @dataclass(slots=True)
 class Noun:
-    """A noun phrase without a name that is a subject."""
+    """A noun phrase without a name that is a subject.
+
+    Attributes:
+        head: its last noun. `role`: by its particle. `relative`: whether the next verb is adnominal. `quoted`: whether it stands in quotation marks.
+        kind: collective (`양 기관`), generic (`정부`), country, self (the short form of a body) or other.
+    """
 
     start: int
     end: int
     head: str
+    kind: str
     role: str
     relative: bool
     quoted: bool
 
 
-_NOUN = ("NNG", "NNP", "NNB", "NP", "SN", "SL", "XPN", "XSN", "XR", "NR", "SH", "MM")
+_NOUN = frozenset({"NNG", "NNP", "NNB", "NP", "SN", "SL", "XPN", "XSN", "XR", "NR", "SH", "MM"})
+_HEAD = frozenset({"NNG", "NNP", "NNB", "NP", "XSN", "SL"})
+_MARKED = frozenset({"JX", "JKS", "JKB"})
+_FREQUENT = 8  # bodies that may act wherever they are named
 _TOPIC = {"은": "topic", "는": "topic", "도": "also", "이": "subject", "가": "subject", "에서": "place", "께서": "subject"}
 
 
@@ -74,25 +84,22 @@ class Reader:
         self.issuer = sheet["issuer_id"] or ""
         self.count: Counter[str] = Counter(p.mention["entity_id"] for row in self.places for p in row)
         self.first: dict[str, int] = {}
-        self.topics: Counter[str] = Counter()
         self.titled: set[str] = set()
-        for row in self.places:
+        for unit, row in zip(self.units, self.places, strict=True):
             for p in row:
-                eid = p.mention["entity_id"]
-                self.first.setdefault(eid, p.unit)
-                self.topics[eid] += p.role in ("topic", "head", "subject") and not p.relative
-                if self.units[p.unit]["kind"] == "title":
-                    self.titled.add(eid)
+                self.first.setdefault(p.mention["entity_id"], p.unit)
+                if unit["kind"] == "title":
+                    self.titled.add(p.mention["entity_id"])
         self.rank = {eid: n for n, (eid, _) in enumerate(self.count.most_common())}
         self.home = self._home()
         speakers = Speakers(sheet)
         self.speakers = [speakers.read(u) for u in self.units]
-        self.quotes = [quotations(self.text, u) for u in self.units]
-        self.nouns: dict[int, list[Noun]] = {}
-        self.groups = list(self._groups())
         self.starts = [m["start"] for m in sheet["mentions"]]
         self.openings = self._openings()
-        self.explicit = [self._named(n) for n in range(len(self.units))]
+        self.explicit = [self._named(row) for row in self.places]
+        self._quotes: dict[int, list[Span]] = {}
+        self._nouns: dict[int, list[Noun]] = {}
+        self._passing: dict[int, list[Option]] = {}
 
     def _home(self) -> str:
         """The first body that is a topic in the body of the release."""
@@ -105,9 +112,15 @@ class Reader:
 
     def subjects(self, n: int) -> list[Noun]:
         """Nouns without a name that are subjects in unit `n`."""
-        if n not in self.nouns:
-            self.nouns[n] = list(self._subjects(n))
-        return self.nouns[n]
+        if n not in self._nouns:
+            self._nouns[n] = list(self._subjects(n))
+        return self._nouns[n]
+
+    def quotes(self, n: int) -> list[Span]:
+        """Where somebody is quoted at length in unit `n`."""
+        if n not in self._quotes:
+            self._quotes[n] = quotations(self.text, self.units[n])
+        return self._quotes[n]
 
     def _subjects(self, n: int) -> Iterator[Noun]:
         unit, morphemes = self.units[n], self.sheet["morphemes"]
@@ -115,7 +128,7 @@ class Reader:
         first, stop = bisect_left(start, unit["start"]), bisect_left(start, unit["end"])
         named = [(m.mention["start"], m.mention["end"]) for m in self.places[n]]
         for i in range(first + 1, stop):
-            if tag[i] not in ("JX", "JKS", "JKB") or form[i] not in _TOPIC or tag[i - 1] not in ("NNG", "NNP", "NNB", "NP", "XSN", "SL"):
+            if tag[i] not in _MARKED or form[i] not in _TOPIC or tag[i - 1] not in _HEAD:
                 continue
             if any(a < end[i - 1] <= b for a, b in named):
                 continue
@@ -123,9 +136,11 @@ class Reader:
             while j > first and start[i] - start[j - 1] <= 24 and (tag[j - 1] in _NOUN or (form[j - 1] in "·ㆍ‧" and start[j] == end[j - 1])):
                 j -= 1
             head = form[i - 1] if tag[i - 1] != "XSN" else form[i - 2] + form[i - 1]
-            quoted = any(a < start[i] < b for a, b in self.quotes[n])
+            kind = _kind(self.text[start[j] : end[i - 1]], head)
             role = _TOPIC[form[i]]
-            yield Noun(start[j], end[i - 1], head, role, role in ("subject", "place") and adnominal(morphemes, end[i], unit["end"]), quoted)
+            relative = role in ("subject", "place") and adnominal(morphemes, end[i], unit["end"])
+            quoted = any(a < start[i] < b for a, b in self.quotes(n))
+            yield Noun(start[j], end[i - 1], head, kind, role, relative, quoted)
 
     def _groups(self) -> Iterator[Option]:
         """The bodies that stand together first in the release, and the two that it names most: what its title and `양 기관` may mean."""
@@ -156,20 +171,17 @@ class Reader:
             partners = [p for p in row if p.role in ("with", "joint") and not p.quoted and p.chain is not heads[0].chain]
             for with_, members in (("", heads[0].chain), ("+", [*heads[0].chain, *partners])):
                 if not with_ or partners:
-                    found.setdefault(
-                        tuple(sorted({p.mention["entity_id"] for p in members})), f"{part}{seen[part]}{with_ or ('-' if partners else '')}"
-                    )
+                    found.setdefault(_key(members), f"{part}{seen[part]}{with_ or ('-' if partners else '')}")
             seen[part] += 1
         return found
 
-    def _named(self, n: int) -> list[tuple[int, Key]]:
-        """The bodies that are explicit subjects in unit `n`, with their partners, and where."""
+    def _named(self, row: Sequence[Place]) -> list[tuple[int, Key]]:
+        """The bodies that are explicit subjects in a unit, with their partners, and where."""
         found = []
-        row = self.places[n]
         for p in row:
             if p.chain[0] is p and p.role in ("topic", "subject", "head", "also") and not p.relative:
                 partners = [q for q in row if q.role == "with" and q.quoted == p.quoted and q.mention["start"] > p.mention["start"]]
-                found.append((p.mention["start"], tuple(sorted({q.mention["entity_id"] for q in (*p.chain, *partners)}))))
+                found.append((p.mention["start"], _key([*p.chain, *partners])))
         return found
 
     def _plain(self, act: Act) -> dict[Key, str]:
@@ -195,62 +207,55 @@ class Reader:
     # --- options
 
     def _option(self, members: Sequence[Place], source: str) -> Option:
-        ids = list(dict.fromkeys(p.mention["entity_id"] for p in members))
-        spans = {p.mention["entity_id"]: (p.mention["start"], p.mention["end"]) for p in reversed(members)}
-        return Option(tuple(sorted(ids)), tuple(ids), tuple(self.entities[i]["name"] for i in ids), tuple(spans[i] for i in ids), source)
+        spans: dict[str, Span] = {}
+        for p in members:
+            spans.setdefault(p.mention["entity_id"], (p.mention["start"], p.mention["end"]))
+        return Option(tuple(sorted(spans)), tuple(spans), tuple([self.entities[i]["name"] for i in spans]), tuple(spans.values()), source)
 
     def _single(self, eid: str, source: str) -> Option:
         return Option((eid,), (eid,), (self.entities[eid]["name"],), (), source)
 
     def options(self, act: Act) -> list[Option]:
         """Those who might act, nearest first; each set of bodies once."""
-        found: dict[Key, Option] = {}
-
-        def add(option: Option) -> None:
-            if option.key and option.key not in found:
-                found[option.key] = option
-
         row = self.places[act.unit]
         inside = [p for p in row if act.span[0] <= p.mention["start"] < act.span[1]]
-        for members in (inside, row):
-            leading = [p for p in members if p.chain[0] is p and p.role not in ("with", "joint")]
-            for p in members:
-                if len(p.chain) > 1:
-                    add(self._option(p.chain, "chain"))
-                if p.role == "with":
-                    for other in leading:
-                        if other.chain is not p.chain:
-                            add(self._option([*other.chain, *p.chain], "union"))
-                if p.role == "joint" and p.chain[-1] is p:
-                    for other in leading:
-                        if other.chain is not p.chain and other.role in ("topic", "subject", "head"):
-                            add(self._option([*other.chain, *p.chain], "with"))
-                add(self._option([p], "named"))
-            heads = [p for p in leading if p.role in ("topic", "subject", "also", "head")]
-            if len(heads) == 2:
-                add(self._option([*heads[0].chain, *heads[1].chain], "both"))
+        found: dict[Key, Option] = {}
+        for members in (inside, row) if len(inside) < len(row) else (row,):
+            for bodies, source in _sets(members):
+                if (key := _key(bodies)) not in found:
+                    found[key] = self._option(bodies, source)
         _, body = self.speakers[act.unit]
         if body:
-            add(self._single(body, "speaker"))
+            found.setdefault((body,), self._single(body, "speaker"))
         for noun in self.subjects(act.unit):
             for source, start in self._phrases(noun):
                 text = self.text[start : noun.end]
-                add(Option((text,), ("",), (text,), ((start, noun.end),), source))
+                found.setdefault((text,), Option((text,), ("",), (text,), ((start, noun.end),), source))
         for n in range(act.unit - 1, max(-1, act.unit - 4), -1):
+            for option in self._passed(n):
+                found.setdefault(option.key, option)
+        for option in self._standing:
+            found.setdefault(option.key, option)
+        return list(found.values())
+
+    def _passed(self, n: int) -> list[Option]:
+        """The bodies of unit `n` and their lists, as the units after it see them."""
+        if n not in self._passing:
+            found: list[Option] = []
             for p in self.places[n]:
                 if len(p.chain) > 1:
-                    add(self._option(p.chain, "chain"))
-                add(self._option([p], "named"))
-        for eid in (self.home, self.issuer):
-            if eid:
-                add(self._single(eid, "metadata"))
-        for eid, _ in self.count.most_common(8):
-            add(self._single(eid, "frequent"))
-        for group in self.groups:
-            add(group)
-        for eid in sorted(self.titled):
-            add(self._single(eid, "title"))
-        return list(found.values())
+                    found.append(self._option(p.chain, "chain"))
+                found.append(self._option([p], "named"))
+            self._passing[n] = found
+        return self._passing[n]
+
+    @functools.cached_property
+    def _standing(self) -> list[Option]:
+        """The options of every act of the release."""
+        found = [self._single(eid, "metadata") for eid in (self.home, self.issuer) if eid]
+        found += [self._single(eid, "frequent") for eid, _ in self.count.most_common(_FREQUENT)]
+        found += self._groups()
+        return found + [self._single(eid, "title") for eid in sorted(self.titled)]
 
     def _phrases(self, noun: Noun) -> Iterator[tuple[str, int]]:
         """The phrase of a noun and what is left of it without its first words: `국내 조달기업`, `조달기업`."""
@@ -260,9 +265,35 @@ class Reader:
         if len(starts) > 3:
             yield "noun-whole", noun.start
 
-    def words(self, act: Act) -> frozenset[str]:
-        """The nouns of the act's clause, by which it is known again elsewhere in the release."""
-        morphemes = self.sheet["morphemes"]
-        first, stop = bisect_left(morphemes["start"], act.span[0]), bisect_left(morphemes["start"], act.span[1])
-        pairs = zip(morphemes["form"][first:stop], morphemes["tag"][first:stop], strict=True)
-        return frozenset(form for form, tag in pairs if tag in ("NNG", "NNP", "SL", "SN", "XR") and len(form) > 1)
+
+def _key(members: Iterable[Place]) -> Key:
+    return tuple(sorted({p.mention["entity_id"] for p in members}))
+
+
+def _sets(members: Sequence[Place]) -> Iterator[tuple[Sequence[Place], str]]:
+    """The bodies of a stretch alone, as they are listed and with their partners; each set with its source."""
+    leading = [p for p in members if p.chain[0] is p and p.role not in ("with", "joint")]
+    for p in members:
+        if len(p.chain) > 1:
+            yield p.chain, "chain"
+        if p.role == "with":
+            for other in leading:
+                if other.chain is not p.chain:
+                    yield [*other.chain, *p.chain], "union"
+        if p.role == "joint" and p.chain[-1] is p:
+            for other in leading:
+                if other.chain is not p.chain and other.role in ("topic", "subject", "head"):
+                    yield [*other.chain, *p.chain], "with"
+        yield [p], "named"
+    heads = [p for p in leading if p.role in ("topic", "subject", "also", "head")]
+    if len(heads) == 2:
+        yield [*heads[0].chain, *heads[1].chain], "both"
+
+
+def _kind(text: str, head: str) -> str:
+    """The kind of a noun phrase; see `Noun`."""
+    words = cues("actors")
+    for kind in ("collective", "generic", "country"):
+        if text.endswith(words.get(kind, ())):
+            return kind
+    return "self" if head in cue_sets("actors")["self"] else "other"

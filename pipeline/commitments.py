@@ -20,7 +20,6 @@ from pipeline.candidates import Act
 from pipeline.component import Trained
 from pipeline.details import DetailsReader
 from pipeline.learn.arrays import WeightsError
-from pipeline.predicates import active, predicate
 from pipeline.schema import CommitmentData, EntityData, EvidenceData, UnitData
 from pipeline.sentences import category_of
 from pipeline.sheet import Sheet
@@ -53,7 +52,7 @@ class Commitments(Trained[list[CommitmentData]]):
         if self.segmenter is None or self.chooser is None:
             raise WeightsError("no weights for acts and actors: load a trained model (`from_disk`), or train one (`dajim train`)")
         cut = [[(n, c, len(found)) for n, found in sorted(units.items()) for c in found] for units in self.segmenter.cut(sheets)]
-        acts = [_acts(sheet, clauses) for sheet, clauses in zip(sheets, cut, strict=True)]
+        acts = [_acts(clauses) for clauses in cut]
         chosen = self.chooser.choose(list(zip(sheets, acts, strict=True)))
         return [_Reader(sheet).rows(clauses, lemmas, who) for sheet, clauses, lemmas, who in zip(sheets, cut, acts, chosen, strict=True)]
 
@@ -86,12 +85,11 @@ class Commitments(Trained[list[CommitmentData]]):
         return self
 
 
-def _acts(sheet: Sheet, clauses: Iterable[tuple[int, Clause, int]]) -> list[Act]:
+def _acts(clauses: Iterable[tuple[int, Clause, int]]) -> list[Act]:
     found: list[Act] = []
     for n, clause, count in clauses:
-        said = predicate(sheet["morphemes"], clause.first, clause.stop)
         number = found[-1].number + 1 if found and found[-1].unit == n else 0
-        found.append(Act(n, (clause.start, clause.end), clause.status, active(said.lemma) if said else "", number, count))
+        found.append(Act(n, (clause.start, clause.end), clause.status, clause.lemma, number, count))
     return found
 
 

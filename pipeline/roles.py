@@ -14,6 +14,7 @@ from pipeline.lexicon import cues
 from pipeline.schema import MentionData, UnitData
 from pipeline.sheet import Morphemes, Sheet
 
+Span = tuple[int, int]
 QUOTED = re.compile(r"“[^“”]*(?:”|$)|\"[^\"]*(?:\"|$)")
 _ASIDE = r"(?:\s?[*†]+)?(?:\s?\([^()]{0,80}\))?\s?[*]*"
 _TITLE = (
@@ -57,7 +58,7 @@ class Place:
     chain: list[Place]
 
 
-def quotations(text: str, unit: UnitData) -> list[tuple[int, int]]:
+def quotations(text: str, unit: UnitData) -> list[Span]:
     """Where somebody is quoted at length in the unit; a mark that is not closed quotes to the unit's end."""
     return [m.span() for m in QUOTED.finditer(text, unit["start"], unit["end"])]
 
@@ -68,10 +69,13 @@ def places(sheet: Sheet) -> list[list[Place]]:
     found: list[list[Place]] = []
     starts = [m["start"] for m in sheet["mentions"]]
     for n, unit in enumerate(sheet["units"]):
-        inside = sheet["mentions"][bisect_left(starts, unit["start"]) : bisect_left(starts, unit["end"])]
         row: list[Place] = []
-        quotes = quotations(text, unit) if inside else []
-        bodies = [m for m in inside if m["label"] == "ORG"]
+        found.append(row)
+        first, stop = bisect_left(starts, unit["start"]), bisect_left(starts, unit["end"])
+        bodies = [m for m in sheet["mentions"][first:stop] if m["label"] == "ORG"]
+        if not bodies:
+            continue
+        quotes = quotations(text, unit)
         # `새날부(이하 새부)와`: the short name is no item of a list.
         bodies = [m for i, m in enumerate(bodies) if not (i and m["entity_id"] == bodies[i - 1]["entity_id"] and _aside(text, bodies[i - 1], m))]
         for i, m in enumerate(bodies):
@@ -86,7 +90,6 @@ def places(sheet: Sheet) -> list[list[Place]]:
         for place in row:  # the particle after the last name of a list is that of all
             last = place.chain[-1]
             place.role, place.relative = last.role, last.relative
-        found.append(row)
     return found
 
 
@@ -140,10 +143,13 @@ class Speakers:
         self.text = sheet["text"]
         self.mentions = sheet["mentions"]
         self.starts = [m["start"] for m in self.mentions]
+        self.people = [m["start"] for m in self.mentions if m["label"] == "PERSON"]
         self.body_of: dict[str, str] = {}  # person -> body
 
-    def read(self, unit: UnitData) -> tuple[tuple[int, int] | None, str]:
+    def read(self, unit: UnitData) -> tuple[Span | None, str]:
         """Where the person who is the unit's subject stands, and the id of the body that he speaks for; None and empty where there is none."""
+        if bisect_left(self.people, unit["start"]) == bisect_left(self.people, unit["end"]):
+            return None, ""
         inside = self.mentions[bisect_left(self.starts, unit["start"]) : bisect_left(self.starts, unit["end"])]
         people = [m for m in inside if m["label"] == "PERSON"]
         bodies = [m for m in inside if m["label"] == "ORG"]

@@ -2,9 +2,14 @@
 
 import datetime
 
+import numpy as np
 import pytest
 from casebook import Case, cases, params
 
+from pipeline.actors import ACT_COLUMNS, COLUMNS, OPTION_COLUMNS, Question, codes_of
+from pipeline.candidates import Option
+from pipeline.learn.coded import coded
+from pipeline.learn.templates import Codebook
 from pipeline.schema import Release
 
 
@@ -36,3 +41,13 @@ def test_actors_do_not_depend_on_the_company(engine) -> None:
     for n in (0, 100, 250):
         (alone,) = engine.analyse([Release(str(n), texts[n], "a")])
         assert [c["actors"] for c in alone["commitments"]] == [c["actors"] for c in together[n]["commitments"]]
+
+
+def test_an_act_is_coded_once_for_all_its_options() -> None:
+    """The codes are those of the rows that training sees, where every option repeats what its act says."""
+    questions = []
+    for act, size in (("a", 3), ("", 1), ("b", 2)):
+        options = [Option((str(n),), (str(n),), ("x",)) for n in range(size)]
+        questions.append(Question(options, (act,) * len(ACT_COLUMNS), [(str(n),) * len(OPTION_COLUMNS) for n in range(size)]))
+    rows = np.concatenate(coded(Codebook(COLUMNS), [q.mappings() for q in questions]))
+    assert codes_of(Codebook(COLUMNS), questions).tolist() == rows.tolist()

@@ -35,6 +35,7 @@ LAYERS = (
     "classifier",
     "details",
     "roles",
+    "points",
     "acts",
     "candidates",
     "actors",

@@ -19,6 +19,7 @@ from pipeline.lexicon import cues
 CELL = "beneficiary"
 _ENOUGH = 0.3
 _NOUNS = frozenset({"NNG", "NNP", "SN", "SL", "XPN", "XSN", "XR", "NR", "MM", "SH"})
+_MIDDLE = frozenset("·ㆍ‧･")
 _COUNTERS = frozenset({"명", "개", "곳", "개사", "인", "가구", "팀"})
 _GLOSS = re.compile(r"\([가-힣A-Za-z·\s]{1,14}\)(?=[가-힣])")
 _PURPOSE = re.compile(r"위해|위한|위하여|도록|할 수 있|기회")
@@ -64,33 +65,46 @@ def _head(text: str, start: int, end: int) -> _Head | None:
 
 def candidates(scene: Scene, act: Act) -> Iterator[tuple[Span, list[str]]]:
     """Noun phrases of the clause that may mean for whom, each with its features."""
-    tags, forms = scene.morphemes["tag"], scene.morphemes["form"]
-    starts, ends = scene.morphemes["start"], scene.morphemes["end"]
     rank = 0
+    for first, last in _phrases(scene, act):
+        found = _somebody(scene, first, last)
+        if found:
+            span, head, how = found
+            rank += 1
+            yield span, [*_features(scene, act, span, head, rank), *how]
+
+
+def _phrases(scene: Scene, act: Act) -> Iterator[tuple[int, int]]:
+    """The first and last morpheme of each noun phrase of the clause."""
+    tags, forms = scene.morphemes["tag"], scene.morphemes["form"]
     i = act.first
     while i < act.stop:
-        if tags[i] not in _NOUNS:
+        first = i
+        if tags[i] in _NOUNS:
             i += 1
-            continue
-        j = i
-        while j + 1 < act.stop and (
-            tags[j + 1] in _NOUNS or forms[j + 1] in ("·", "ㆍ", "‧", "･") or (tags[j + 1] == "NNB" and forms[j + 1] in _COUNTERS)
-        ):
-            j += 1
-        span = (starts[i], ends[j])
-        head = _head(scene.text, *span)
-        if head and tags[i] != "MM":
-            rank += 1
-            yield span, _features(scene, act, span, head, rank)
-        elif "대상" in forms[i : j + 1]:  # `청년 대상 교육`
-            at = forms.index("대상", i, j + 1)
-            if at > i and (head := _head(scene.text, starts[i], ends[at - 1])):
-                rank += 1
-                yield (starts[i], ends[at - 1]), [*_features(scene, act, (starts[i], ends[at - 1]), head, rank), "target"]
-        elif head is None and i < j and " " in scene.text[starts[i] : starts[j]] and (inner := _inner(scene, i, j)):
-            rank += 1
-            yield inner[0], [*_features(scene, act, inner[0], inner[1], rank), "inside"]
-        i = j + 1
+            while i < act.stop and (tags[i] in _NOUNS or forms[i] in _MIDDLE or (tags[i] == "NNB" and forms[i] in _COUNTERS)):
+                i += 1
+            yield first, i - 1
+        else:
+            i += 1
+
+
+def _somebody(scene: Scene, first: int, last: int) -> tuple[Span, _Head, list[str]] | None:
+    """Whom a noun phrase means, and what its features have besides those of all."""
+    starts, ends, text = scene.morphemes["start"], scene.morphemes["end"], scene.text
+    head = _head(text, starts[first], ends[last])
+    if head and scene.morphemes["tag"][first] != "MM":
+        return (starts[first], ends[last]), head, []
+    if first == last:
+        return None
+    forms = scene.morphemes["form"][first : last + 1]
+    if "대상" in forms:  # `청년 대상 교육`
+        at = first + forms.index("대상")
+        before = _head(text, starts[first], ends[at - 1]) if at > first else None
+        return ((starts[first], ends[at - 1]), before, ["target"]) if before else None
+    if head is None and " " in text[starts[first] : starts[last]]:
+        return _inner(scene, first, last)
+    return None
 
 
 def beneficiary(scene: Scene, act: Act) -> Span | None:
@@ -116,14 +130,14 @@ def _whole(scene: Scene, act: Act, span: Span, others: list[Span]) -> Span:
     return start, end
 
 
-def _inner(scene: Scene, i: int, j: int) -> tuple[Span, _Head] | None:
+def _inner(scene: Scene, first: int, last: int) -> tuple[Span, _Head, list[str]] | None:
     """The first noun of a compound that means somebody: `청년 취업 지원`."""
     starts, ends, text = scene.morphemes["start"], scene.morphemes["end"], scene.text
-    for k in range(i, j):
+    for k in range(first, last):
         if starts[k + 1] > ends[k]:  # at a blank
-            head = _head(text, starts[i], ends[k])
+            head = _head(text, starts[first], ends[k])
             if head and head.listed:
-                return (starts[i], ends[k]), head
+                return (starts[first], ends[k]), head, ["inside"]
     return None
 
 

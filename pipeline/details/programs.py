@@ -41,11 +41,9 @@ def candidates(scene: Scene, act: Act) -> Iterator[tuple[MentionData, list[str]]
 def meant(scene: Scene, act: Act) -> MentionData | None:
     """The programme that `이번 대회`, `본 사업`, `동 협약` means: the last in the two units before whose name holds that noun."""
     start, end = scene.span(act.unit)
-    nouns = {m["noun"] for m in _ANAPHOR.finditer(scene.text, start, end)}
-    if not nouns or act.unit == 0:
-        return None
-    begin = scene.units[max(0, act.unit - _NEAR)]["start"]
-    for m in reversed(scene.inside(begin, start, "PROGRAM")):
+    before = scene.inside(scene.units[max(0, act.unit - _NEAR)]["start"], start, "PROGRAM") if act.unit else []
+    nouns = {m["noun"] for m in _ANAPHOR.finditer(scene.text, start, end)} if before else ()
+    for m in reversed(before):
         name = scene.entities[m["entity_id"]]["name"]
         if any(name.endswith(noun) or (len(noun) > 1 and noun in name) for noun in nouns):
             return m

@@ -6,6 +6,7 @@ The weights are a shipped JSON file, cell -> feature -> weight, that `details.tr
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import math
 from collections.abc import Iterable
@@ -29,5 +30,5 @@ def probability(cell: str, features: Iterable[str]) -> float:
         KeyError: there are no weights for such a cell.
     """
     weights = load()[cell]
-    total = weights[BIAS] + sum(weights.get(f, 0.0) for f in features)
+    total = weights[BIAS] + sum(map(weights.get, features, itertools.repeat(0.0)))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))

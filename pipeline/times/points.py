@@ -77,12 +77,16 @@ class Points:
         """The time at `at`, without its particle."""
         text, stop, g = self.text, self.stop, self.g
         point = self._numeric(at) or self._word(at)
-        if point is None and (lead := g.lead.match(text, at, stop)):
+        if point is None and not self._figure(at) and (lead := g.lead.match(text, at, stop)):
             point = self._led(lead)
         point = point or self._named_part(at, None, "") or self._bare_day(at, "")
         if point is None or point.end >= stop or text[point.end - 1] in ")）" or g.particle.match(text, point.end, stop):
             return point
         return None
+
+    def _figure(self, at: int) -> bool:
+        """Whether a figure stands at `at`, so that no word does."""
+        return self.text[at : at + 1].isdigit()
 
     def _led(self, lead: re.Match[str]) -> Point | None:
         """What follows `오는`, `지난`, `이번`, `올`, `새해`, `같은 해`, `이듬해`."""
@@ -132,7 +136,7 @@ class Points:
         text, stop, g, today = self.text, self.stop, self.g, self.published
         if m := g.year.match(text, at, stop):
             return self._year(m)
-        if plain:
+        if plain or self._figure(at):
             return None
         if m := g.month.match(text, at, stop):
             first = shift(today.replace(day=1), g.distance[key(m[0])]) if today else datetime.date(2000, 1, 1)
@@ -183,6 +187,8 @@ class Points:
             if m["halfc"] and not after_year:
                 return None
             return part_point(m, year, lead)
+        if self._figure(at):
+            return None
         if after_year and (m := YEAR_PART.match(text, at, stop)):
             return part_point(m, year, lead)
         if (after_year or lead or year is not None) and (m := g.season.match(text, at, stop)):
