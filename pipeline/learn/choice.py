@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
 
 Floats = npt.NDArray[np.float64]
 Weights = npt.NDArray[np.float32]
@@ -61,6 +59,9 @@ def fit(features: npt.NDArray[np.int32], right: npt.NDArray[np.bool_], starts: I
     Raises:
         ValueError: a question has no right option.
     """
+    from scipy.optimize import minimize  # takes a fifth of a second to import, which those who only choose need not wait for
+    from scipy.sparse import csr_matrix
+
     truth = right.astype(np.float64)
     if not len(starts) or np.add.reduceat(truth, starts).min() == 0:
         raise ValueError("every question needs a right option; leave the others out")
