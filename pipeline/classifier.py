@@ -15,17 +15,18 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_matrix
 
 from pipeline.component import Trained
 from pipeline.labels import VARIABLE
 from pipeline.learn.arrays import Array, WeightsError, read, write
 from pipeline.learn.names import Numbers
-from pipeline.learn.network import Floats, Network, bags, softmax
+from pipeline.learn.network import Floats, Network, softmax
 from pipeline.learn.vectors import Vectors
 from pipeline.schema import ACT_STATUSES, CATEGORIES, KINDS, UnitData
 from pipeline.sentences import is_denied
 from pipeline.sheet import Sheet
-from pipeline.unit_features import MUTE, Asked, Reading, category_features, category_vectors, status_features, status_vectors
+from pipeline.unit_features import MUTE, Asked, Batch, Reading, category_features, category_vectors, status_features, status_vectors
 
 SILENT = 0.998  # how sure it is that a unit of a mute kind promises nothing
 SECONDARY = 0.2  # probability from which a further category is named
@@ -47,9 +48,9 @@ class Head:
         for net, part in zip(self.networks, np.hsplit(self._sparse, len(self.networks)), strict=True):
             net.sparse = part
 
-    def chances(self, features: Sequence[Sequence[int]], dense: Floats) -> Floats:
+    def chances(self, features: csr_matrix, dense: Floats) -> Floats:
         """Items x classes: probabilities."""
-        sums = np.hsplit(bags(features, len(self.numbers)) @ self._sparse, len(self.networks))
+        sums = np.hsplit(features @ self._sparse, len(self.networks))
         logits = np.mean([net.answer(each, dense) for net, each in zip(self.networks, sums, strict=True)], axis=0)
         return softmax(logits.astype(np.float32), self.temperature)
 
@@ -121,22 +122,21 @@ class Judgement:
     secondary: tuple[str, ...]
 
 
-HEADS: dict[str, tuple[Callable[[Sequence[Reading], Asked, Numbers], list[list[int]]], Callable[[Sequence[Reading], Asked], Floats]]] = {
+HEADS: dict[str, tuple[Callable[[Batch, Asked, Numbers], csr_matrix], Callable[[Batch, Asked], Floats]]] = {
     "status": (status_features, status_vectors),
     "category": (category_features, category_vectors),
 }
 
 
-def chances_of(name: str, head: Head, readings: Sequence[Reading], asked: Asked) -> list[Floats]:
+def chances_of(name: str, head: Head, batch: Batch, asked: Asked) -> list[Floats]:
     """For each release, units x classes: what a head says of each unit by itself. Units that are not asked about say nothing."""
     features, vectors = HEADS[name]
     silent = np.full(len(head.classes), (1 - SILENT) / len(head.classes), np.float32)
     if "none" in head.classes:
         silent[head.classes.index("none")] = SILENT
-    found = [np.tile(silent, (len(r.units), 1)) for r in readings]
-    items = features(readings, asked, head.numbers)
-    if items:
-        answers = head.chances(items, vectors(readings, asked))
+    found = [np.tile(silent, (len(r.units), 1)) for r in batch.readings]
+    if any(asked):
+        answers = head.chances(features(batch, asked, head.numbers), vectors(batch, asked))
         for each, which, answer in zip(found, asked, np.split(answers, np.cumsum([len(which) for which in asked])[:-1]), strict=True):
             each[which] = answer
     return found
@@ -160,12 +160,12 @@ class Classifier(Trained[list[Judgement]]):
         """One judgement a unit."""
         if not self.heads:
             raise WeightsError("the classifier has no weights: load a trained model, or take `dajim_sentences` alone")
-        readings = [Reading(sheet, self.vectors) for sheet in sheets]
-        alone = chances_of("status", self.heads["status"], readings, [r.speaking for r in readings])
-        decided = [self._decided(r, self.context.chances(r.units, c)) if len(c) else [] for r, c in zip(readings, alone, strict=True)]
+        batch = Batch(sheets, self.vectors)
+        alone = chances_of("status", self.heads["status"], batch, [r.speaking for r in batch.readings])
+        decided = [self._decided(r, self.context.chances(r.units, c)) if len(c) else [] for r, c in zip(batch.readings, alone, strict=True)]
         acts = [[n for n, (status, _) in enumerate(each) if status in ACT_STATUSES] for each in decided]
-        categories = chances_of("category", self.heads["category"], readings, acts)
-        return [[self._judged(*pair, of) for pair, of in zip(each, about, strict=True)] for each, about in zip(decided, categories, strict=True)]
+        categories = chances_of("category", self.heads["category"], batch, acts)
+        return [[self._judged(status, sure, of[n]) for n, (status, sure) in enumerate(each)] for each, of in zip(decided, categories, strict=True)]
 
     def _decided(self, reading: Reading, chances: Floats) -> list[tuple[str, float]]:
         """The status of each unit and how sure it is."""
