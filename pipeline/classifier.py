@@ -88,9 +88,9 @@ def around(units: Sequence[UnitData], chances: Floats) -> Floats:
     near = [known[np.arange(len(units)) + offset] for offset in (0, -1, 1, -2, 2)]
     title, lead = own[titles].mean(0) if titles else none, own[body[0]] if body else none
     mean = chances[body].mean(0) if body else none
-    shared = [np.tile(each, (len(units), 1)) for each in (title, lead, 6 * mean)]
+    shared = [np.broadcast_to(each, own.shape) for each in (title, lead, 6 * mean)]
     section = known[[len(units) if u["section"] is None else u["section"] for u in units]]
-    kind = np.array([[k == each for each in KINDS] for k in kinds], np.float32)
+    kind = np.eye(len(KINDS), dtype=np.float32)[[KINDS.index(k) for k in kinds]]
     by_kind = (own[:, :, None] * kind[:, None, :]).reshape(len(units), -1)
     return np.hstack([*near, *shared, section, kind, by_kind])
 
@@ -134,12 +134,11 @@ def chances_of(name: str, head: Head, batch: Batch, asked: Asked) -> list[Floats
     silent = np.full(len(head.classes), (1 - SILENT) / len(head.classes), np.float32)
     if "none" in head.classes:
         silent[head.classes.index("none")] = SILENT
-    found = [np.tile(silent, (len(r.units), 1)) for r in batch.readings]
+    found = np.tile(silent, (sum(len(r.units) for r in batch.readings), 1))
     if any(asked):
-        answers = head.chances(features(batch, asked, head.numbers), vectors(batch, asked))
-        for each, which, answer in zip(found, asked, np.split(answers, np.cumsum([len(which) for which in asked])[:-1]), strict=True):
-            each[which] = answer
-    return found
+        found[batch.units(asked)] = head.chances(features(batch, asked, head.numbers), vectors(batch, asked))
+    ends = np.cumsum([len(r.units) for r in batch.readings]).tolist()
+    return [found[end - len(r.units) : end] for r, end in zip(batch.readings, ends, strict=True)]
 
 
 class Classifier(Trained[list[Judgement]]):

@@ -42,8 +42,8 @@ class Rows:
         """
         known = np.flatnonzero(self.numbers != UNKNOWN)
         item, number = np.repeat(np.arange(len(self)), np.diff(self.ends))[known], self.numbers[known]
-        first = np.unique(item * (number.max(initial=0) + 1) + number, return_index=True)[1]
-        first.sort()
+        first = np.zeros(len(known), bool)
+        first[np.unique(item * (number.max(initial=0) + 1) + number, return_index=True)[1]] = True
         return Rows(number[first], np.concatenate([[0], np.cumsum(np.bincount(item[first], minlength=len(self)))]))
 
     def of(self, which: Sequence[int] | Ints) -> Rows:
