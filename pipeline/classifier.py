@@ -8,6 +8,7 @@ probability of the label; both last steps were fitted on releases that the netwo
 
 from __future__ import annotations
 
+import operator
 import pathlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -164,7 +165,10 @@ class Classifier(Trained[list[Judgement]]):
         decided = [self._decided(r, self.context.chances(r.units, c)) if len(c) else [] for r, c in zip(batch.readings, alone, strict=True)]
         acts = [[n for n, (status, _) in enumerate(each) if status in ACT_STATUSES] for each in decided]
         categories = chances_of("category", self.heads["category"], batch, acts)
-        return [[self._judged(status, sure, of[n]) for n, (status, sure) in enumerate(each)] for each, of in zip(decided, categories, strict=True)]
+        return [
+            [self._judged(status, sure, of) for (status, sure), of in zip(each, about.tolist(), strict=True)]
+            for each, about in zip(decided, categories, strict=True)
+        ]
 
     def _decided(self, reading: Reading, chances: Floats) -> list[tuple[str, float]]:
         """The status of each unit and how sure it is."""
@@ -176,13 +180,12 @@ class Classifier(Trained[list[Judgement]]):
                 found[n] = ("none", SILENT)
         return found
 
-    def _judged(self, status: str, sure: float, categories: Floats) -> Judgement:
+    def _judged(self, status: str, sure: float, categories: list[float]) -> Judgement:
         if status not in ACT_STATUSES:
             return Judgement(status, sure, "none", None, ())
-        order = np.argsort(-categories, kind="stable")
-        names = self.heads["category"].classes
-        further = tuple(names[i] for i in order[1:3] if categories[i] >= SECONDARY)
-        return Judgement(status, sure, names[order[0]], round(float(categories[order[0]]), 3), further)
+        ranked = sorted(zip(categories, self.heads["category"].classes, strict=True), key=operator.itemgetter(0), reverse=True)
+        (surest, best), *others = ranked[:3]
+        return Judgement(status, sure, best, round(surest, 3), tuple(name for chance, name in others if chance >= SECONDARY))
 
     def set_annotations(self, sheets: Sequence[Sheet], predictions: Sequence[list[Judgement]]) -> None:
         """Write the labels to `units`."""

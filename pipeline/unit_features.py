@@ -140,9 +140,9 @@ class Reading:
         return _Seen(begin, first, stop, end, words, found, status_of(found, nominal=True))
 
     @cached_property
-    def _ends(self) -> list[list[str]]:
+    def _ends(self) -> dict[int, list[str]]:
         """By size, up to 5, the last morphemes of each unit."""
-        return [[" ".join(s.last[-size:]) if size else "" for s in self.seen] for size in range(6)]
+        return {size: [" ".join(s.last[-size:]) for s in self.seen] for size in range(1, 6)}
 
     def _body(self, n: int) -> str:
         return self.text[self.units[n]["start"] : self.units[n]["end"]]
@@ -319,7 +319,7 @@ class Reading:
 
     def company(self, asked: Sequence[int]) -> Table:
         """What the unit before is about, and the unit's kind."""
-        return [("before", _beside(asked, [_best(fields) for fields in self.best], -1)), ("kind", self._kinds(asked))]
+        return [("before", [_best(self.best[n - 1]) if n else None for n in asked]), ("kind", self._kinds(asked))]
 
     def about(self, topical: Several) -> list[tuple[str, Sequence[str]]]:
         """What the release is about, the same for all its units; `topical` are for each unit the forms that say so."""
@@ -372,7 +372,7 @@ class Batch:
         offsets = np.repeat(self._release[:-1], [len(r.units) for r in self.readings])
         self.begin, self.first, self.stop, self.end = np.array(seen, np.int64).reshape(-1, 4).T + offsets
 
-    def pairs(self, asked: Asked) -> list[tuple[Reading, Sequence[int]]]:
+    def by_release(self, asked: Asked) -> list[tuple[Reading, Sequence[int]]]:
         """The releases with the units that are asked about."""
         return list(zip(self.readings, asked, strict=True))
 
@@ -395,13 +395,13 @@ class Batch:
 
     def clauses(self, asked: Asked, numbers: Numbers) -> Rows:
         """The clauses of units before the last."""
-        found = [predicates for r, which in self.pairs(asked) for predicates in r.clauses(which)]
+        found = [predicates for r, which in self.by_release(asked) for predicates in r.clauses(which)]
         lemmas = [[p.lemma for p in predicates] for predicates in found]
         return _several(numbers, [("clause", lemmas), ("clause-rule", [[status_of(p, nominal=False) for p in each] for each in found])])
 
     def headings(self, asked: Asked, numbers: Numbers) -> Rows:
         """The words of the heading that a unit stands under; many units share one."""
-        under = [(n, r.units[u]["section"], r.kinds[u]) for n, (r, which) in enumerate(self.pairs(asked)) for u in which]
+        under = [(n, r.units[u]["section"], r.kinds[u]) for n, (r, which) in enumerate(self.by_release(asked)) for u in which]
         places = {key: n for n, key in enumerate(dict.fromkeys(under))}
         words = [self.readings[release].heading(section) for release, section, _ in places]
         by_kind = [[word + kind for word in each] for each, (_, _, kind) in zip(words, places, strict=True)]
@@ -436,7 +436,7 @@ class Batch:
     def purposes(self, asked: Asked, numbers: Numbers) -> list[Rows]:
         """What stands before the first word of purpose."""
         units = self.units(asked)
-        found = [r.purpose(n) for r, which in self.pairs(asked) for n in which]
+        found = [r.purpose(n) for r, which in self.by_release(asked) for n in which]
         release = np.repeat(self._release[:-1], [len(which) for which in asked])
         ends = np.array([purpose[0] if purpose else 0 for purpose in found], np.int64) + release
         first = self.topics[0][units]
@@ -445,11 +445,11 @@ class Batch:
 
     def sections(self, asked: Asked, numbers: Numbers) -> list[Rows]:
         """What the heading is about that a unit stands under."""
-        under = [(r, first, r.units[n]["section"]) for (r, which), first in zip(self.pairs(asked), self._unit, strict=False) for n in which]
-        units = np.array([0 if section is None else first + section for _, first, section in under], np.int64)
-        none = np.array([section is None for _, _, section in under], bool)
-        words = self._topical(numbers, "section", self.topics[0][units], np.where(none, 0, self.topics[1][units]))
-        fields = [None if section is None else _best(r.best[section]) for r, _, section in under]
+        under = [[r.units[n]["section"] for n in which] for r, which in self.by_release(asked)]
+        headings = self.units([[section or 0 for section in each] for each in under])
+        none = np.array([section is None for each in under for section in each], bool)
+        words = self._topical(numbers, "section", self.topics[0][headings], np.where(none, 0, self.topics[1][headings]))
+        fields = [None if s is None else _best(r.best[s]) for r, each in zip(self.readings, under, strict=True) for s in each]
         return [words, Rows.table([numbers.of("section-field", fields)])]
 
     def releases(self, asked: Asked, numbers: Numbers) -> list[Rows]:
@@ -464,7 +464,7 @@ class Batch:
 
 def status_features(batch: Batch, asked: Asked, numbers: Numbers) -> csr_matrix:
     """Units that are asked about, of all releases, x features for their status."""
-    these = batch.pairs(asked)
+    these = batch.by_release(asked)
     parts = [
         _table(numbers, [r.ending(which) + r.predicates(which) + r.reports(which) for r, which in these]),
         batch.clauses(asked, numbers),
@@ -478,7 +478,7 @@ def status_features(batch: Batch, asked: Asked, numbers: Numbers) -> csr_matrix:
 
 def category_features(batch: Batch, asked: Asked, numbers: Numbers) -> csr_matrix:
     """Units that are asked about, of all releases, x features for their category."""
-    these = batch.pairs(asked)
+    these = batch.by_release(asked)
     parts = [
         *batch.about(asked, numbers),
         _table(numbers, [r.fields(which) for r, which in these]),
@@ -512,7 +512,7 @@ def category_vectors(batch: Batch, asked: Asked) -> Dense:
     count = len(batch.begin)
     none = count + 2 * len(batch.readings)
     lines, parts, first = [[n] for n in range(count)], [], 0
-    for r, which in batch.pairs(asked):
+    for r, which in batch.by_release(asked):
         body = len(lines)
         lines.append([first + n for n, kind in enumerate(r.kinds) if kind != "boilerplate"])
         lines.append([first + n for n in r.titles])
