@@ -8,6 +8,7 @@ probability of the label; both last steps were fitted on releases that the netwo
 
 from __future__ import annotations
 
+import operator
 import pathlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,17 +16,18 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_matrix
 
 from pipeline.component import Trained
 from pipeline.labels import VARIABLE
 from pipeline.learn.arrays import Array, WeightsError, read, write
 from pipeline.learn.names import Numbers
-from pipeline.learn.network import Floats, Network, bags, softmax
+from pipeline.learn.network import Floats, Network, softmax
 from pipeline.learn.vectors import Vectors
 from pipeline.schema import ACT_STATUSES, CATEGORIES, KINDS, UnitData
 from pipeline.sentences import is_denied
 from pipeline.sheet import Sheet
-from pipeline.unit_features import MUTE, Asked, Reading, category_features, category_vectors, status_features, status_vectors
+from pipeline.unit_features import MUTE, Asked, Batch, Reading, category_features, category_vectors, status_features, status_vectors
 
 SILENT = 0.998  # how sure it is that a unit of a mute kind promises nothing
 SECONDARY = 0.2  # probability from which a further category is named
@@ -47,9 +49,9 @@ class Head:
         for net, part in zip(self.networks, np.hsplit(self._sparse, len(self.networks)), strict=True):
             net.sparse = part
 
-    def chances(self, features: Sequence[Sequence[int]], dense: Floats) -> Floats:
+    def chances(self, features: csr_matrix, dense: Floats) -> Floats:
         """Items x classes: probabilities."""
-        sums = np.hsplit(bags(features, len(self.numbers)) @ self._sparse, len(self.networks))
+        sums = np.hsplit(features @ self._sparse, len(self.networks))
         logits = np.mean([net.answer(each, dense) for net, each in zip(self.networks, sums, strict=True)], axis=0)
         return softmax(logits.astype(np.float32), self.temperature)
 
@@ -87,9 +89,9 @@ def around(units: Sequence[UnitData], chances: Floats) -> Floats:
     near = [known[np.arange(len(units)) + offset] for offset in (0, -1, 1, -2, 2)]
     title, lead = own[titles].mean(0) if titles else none, own[body[0]] if body else none
     mean = chances[body].mean(0) if body else none
-    shared = [np.tile(each, (len(units), 1)) for each in (title, lead, 6 * mean)]
+    shared = [np.broadcast_to(each, own.shape) for each in (title, lead, 6 * mean)]
     section = known[[len(units) if u["section"] is None else u["section"] for u in units]]
-    kind = np.array([[k == each for each in KINDS] for k in kinds], np.float32)
+    kind = np.eye(len(KINDS), dtype=np.float32)[[KINDS.index(k) for k in kinds]]
     by_kind = (own[:, :, None] * kind[:, None, :]).reshape(len(units), -1)
     return np.hstack([*near, *shared, section, kind, by_kind])
 
@@ -121,25 +123,23 @@ class Judgement:
     secondary: tuple[str, ...]
 
 
-HEADS: dict[str, tuple[Callable[[Sequence[Reading], Asked, Numbers], list[list[int]]], Callable[[Sequence[Reading], Asked], Floats]]] = {
+HEADS: dict[str, tuple[Callable[[Batch, Asked, Numbers], csr_matrix], Callable[[Batch, Asked], Floats]]] = {
     "status": (status_features, status_vectors),
     "category": (category_features, category_vectors),
 }
 
 
-def chances_of(name: str, head: Head, readings: Sequence[Reading], asked: Asked) -> list[Floats]:
+def chances_of(name: str, head: Head, batch: Batch, asked: Asked) -> list[Floats]:
     """For each release, units x classes: what a head says of each unit by itself. Units that are not asked about say nothing."""
     features, vectors = HEADS[name]
     silent = np.full(len(head.classes), (1 - SILENT) / len(head.classes), np.float32)
     if "none" in head.classes:
         silent[head.classes.index("none")] = SILENT
-    found = [np.tile(silent, (len(r.units), 1)) for r in readings]
-    items = features(readings, asked, head.numbers)
-    if items:
-        answers = head.chances(items, vectors(readings, asked))
-        for each, which, answer in zip(found, asked, np.split(answers, np.cumsum([len(which) for which in asked])[:-1]), strict=True):
-            each[which] = answer
-    return found
+    found = np.tile(silent, (sum(len(r.units) for r in batch.readings), 1))
+    if any(asked):
+        found[batch.units(asked)] = head.chances(features(batch, asked, head.numbers), vectors(batch, asked))
+    ends = np.cumsum([len(r.units) for r in batch.readings]).tolist()
+    return [found[end - len(r.units) : end] for r, end in zip(batch.readings, ends, strict=True)]
 
 
 class Classifier(Trained[list[Judgement]]):
@@ -160,12 +160,15 @@ class Classifier(Trained[list[Judgement]]):
         """One judgement a unit."""
         if not self.heads:
             raise WeightsError("the classifier has no weights: load a trained model, or take `dajim_sentences` alone")
-        readings = [Reading(sheet, self.vectors) for sheet in sheets]
-        alone = chances_of("status", self.heads["status"], readings, [r.speaking for r in readings])
-        decided = [self._decided(r, self.context.chances(r.units, c)) if len(c) else [] for r, c in zip(readings, alone, strict=True)]
+        batch = Batch(sheets, self.vectors)
+        alone = chances_of("status", self.heads["status"], batch, [r.speaking for r in batch.readings])
+        decided = [self._decided(r, self.context.chances(r.units, c)) if len(c) else [] for r, c in zip(batch.readings, alone, strict=True)]
         acts = [[n for n, (status, _) in enumerate(each) if status in ACT_STATUSES] for each in decided]
-        categories = chances_of("category", self.heads["category"], readings, acts)
-        return [[self._judged(*pair, of) for pair, of in zip(each, about, strict=True)] for each, about in zip(decided, categories, strict=True)]
+        categories = chances_of("category", self.heads["category"], batch, acts)
+        return [
+            [self._judged(status, sure, of) for (status, sure), of in zip(each, about.tolist(), strict=True)]
+            for each, about in zip(decided, categories, strict=True)
+        ]
 
     def _decided(self, reading: Reading, chances: Floats) -> list[tuple[str, float]]:
         """The status of each unit and how sure it is."""
@@ -177,13 +180,12 @@ class Classifier(Trained[list[Judgement]]):
                 found[n] = ("none", SILENT)
         return found
 
-    def _judged(self, status: str, sure: float, categories: Floats) -> Judgement:
+    def _judged(self, status: str, sure: float, categories: list[float]) -> Judgement:
         if status not in ACT_STATUSES:
             return Judgement(status, sure, "none", None, ())
-        order = np.argsort(-categories, kind="stable")
-        names = self.heads["category"].classes
-        further = tuple(names[i] for i in order[1:3] if categories[i] >= SECONDARY)
-        return Judgement(status, sure, names[order[0]], round(float(categories[order[0]]), 3), further)
+        ranked = sorted(zip(categories, self.heads["category"].classes, strict=True), key=operator.itemgetter(0), reverse=True)
+        (surest, best), *others = ranked[:3]
+        return Judgement(status, sure, best, round(surest, 3), tuple(name for chance, name in others if chance >= SECONDARY))
 
     def set_annotations(self, sheets: Sequence[Sheet], predictions: Sequence[list[Judgement]]) -> None:
         """Write the labels to `units`."""

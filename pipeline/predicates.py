@@ -13,7 +13,7 @@ from pipeline.lexicon import cue_sets
 from pipeline.sheet import Morphemes
 
 _JAMO = tuple(zip("ᆫᆯᆷᆸ", "ㄴㄹㅁㅂ", strict=True))
-_PUNCTUATION = ("SF", "SP", "SS", "SE", "SO", "SW", "SB")
+_PUNCTUATION = frozenset({"SF", "SP", "SS", "SE", "SO", "SW", "SB"})  # the first two letters of their tags
 _QUOTATIVE = frozenset(
     {
         "다고",
@@ -66,11 +66,9 @@ def _plain(text: str) -> str:
 def trim(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int]:
     """The range without marks and blanks at its ends, and without a closing `끝.`."""
     form, tag = morphemes["form"], morphemes["tag"]
-    while stop > first and (
-        tag[stop - 1].startswith(_PUNCTUATION) or (form[stop - 1] == "끝" and stop - first > 2 and tag[stop - 2].startswith(_PUNCTUATION))
-    ):
+    while stop > first and (tag[stop - 1][:2] in _PUNCTUATION or (form[stop - 1] == "끝" and stop - first > 2 and tag[stop - 2][:2] in _PUNCTUATION)):
         stop -= 1
-    while first < stop and tag[first].startswith(_PUNCTUATION):
+    while first < stop and tag[first][:2] in _PUNCTUATION:
         first += 1
     return first, stop
 
@@ -119,7 +117,7 @@ def _predicate(form: tuple[str, ...], tag: tuple[str, ...]) -> Predicate | None:
         return None
     verb = content_verb(morphemes, first, stop)
     last = slice(max(first, stop - TAIL), stop)
-    tail = _plain(" ".join(map("{}/{}".format, form[last], tag[last])))
+    tail = _plain(" ".join([f"{a}/{b}" for a, b in zip(form[last], tag[last], strict=True)]))
     if tail.endswith(("다고/EC", "라고/EC")):
         tail += " 다/EF"
     if verb is None:
@@ -162,19 +160,25 @@ def content_verb(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int]
 _LIGHT = frozenset({"기", "로", "으로", "게", "고자", "도록", "고", "수", "바", "이", "가", "어야", "아야", "여야", "에"})
 
 
+_SUFFIX = frozenset({"XSV", "XSA"})
+_VERB = frozenset({"VV", "VA", "VX", "VCP", "VCN"})
+_NOMINAL = frozenset({*_NOUN, "NNB"})
+
+
 def _last_verb(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int] | None:
     """Range of the last verb before `stop`, with the noun of a `-하다` verb; stops where a noun phrase has no verb after it."""
+    tags = morphemes["tag"]
+    if stop > first and tags[stop - 1] in _NOMINAL:
+        return None
     for i in range(stop - 1, max(first, stop - TAIL) - 1, -1):
-        tag = morphemes["tag"][i]
-        if tag in ("XSV", "XSA") and i > first:
+        tag = tags[i]
+        if tag in _VERB:
+            return i, i + 1
+        if tag in _SUFFIX and i > first:
             noun = i - 1
-            while noun > first and morphemes["tag"][noun] == "XSN":  # `활성+화+하`
+            while noun > first and tags[noun] == "XSN":  # `활성+화+하`
                 noun -= 1
             return noun, i + 1
-        if tag in ("VV", "VA", "VX", "VCP", "VCN"):
-            return i, i + 1
-        if tag in (*_NOUN, "NNB") and i == stop - 1:
-            return None
     return None
 
 
@@ -197,6 +201,9 @@ def active(lemma: str) -> str:
 
 
 _COORDINATING = frozenset({"고", "며", "으며", "면서", "으면서"})
+_LINKED = frozenset({"VV", "XSV", "EP", "ETM"})  # what stands before them, and before 한편
+_OWN = frozenset({"JKO", "JKS", "JX"})  # particles of an object or topic
+_PARTS = _OWN | {"JKB"}
 
 
 def clauses(morphemes: Morphemes, first: int, stop: int) -> Iterator[tuple[int, int]]:
@@ -208,22 +215,17 @@ def clauses(morphemes: Morphemes, first: int, stop: int) -> Iterator[tuple[int, 
     """
     form, tag = morphemes["form"], morphemes["tag"]
     begin = first
-    for i in range(first + 2, stop - 2):
-        if tag[i] != "EC" and form[i] != "한편":
+    for i in [i for i, each in enumerate(tag[first + 1 : max(stop - 3, 0)], first + 2) if each in _LINKED]:  # by the tag before
+        linked = tag[i] == "EC" and form[i] in _COORDINATING and tag[i - 1] != "ETM"
+        if not linked and not (form[i] == "한편" and tag[i - 1] == "ETM"):
             continue
-        linked = tag[i] == "EC" and form[i] in _COORDINATING and morphemes["tag"][i - 1] in ("VV", "XSV", "EP")
-        linked |= form[i] == "한편" and morphemes["tag"][i - 1] == "ETM"
-        if not linked:
-            continue
-        after = morphemes["tag"][i + 1]
-        if after in ("VX", "VV", "JX") and not tag[i + 1].startswith("SP"):
+        if tag[i + 1] in ("VX", "VV", "JX"):
             continue  # `-고 있다`, `-고 나서다`
         comma = tag[i + 1] == "SP"
-        # Without a comma `-고` often joins two verbs of one act (`발굴하고 육성한다`): a clause has an object or topic of its own.
-        own = any(morphemes["tag"][j] in ("JKO", "JKS", "JX") for j in range(i + 1, stop))
         if not comma and _subordinate(morphemes, i + 1, stop):
             continue  # `높이고 넓히기 위한 자리`: both belong to the purpose
-        if (comma or own) and any(morphemes["tag"][j] in ("JKO", "JKS", "JX", "JKB") for j in range(begin, i)):
+        # Without a comma `-고` often joins two verbs of one act (`발굴하고 육성한다`): a clause has an object or topic of its own.
+        if (comma or not _OWN.isdisjoint(tag[i + 1 : stop])) and not _PARTS.isdisjoint(tag[begin:i]):
             yield begin, i + 1
             begin = i + 2 if comma else i + 1
     if begin < stop:

@@ -127,13 +127,16 @@ def category_of(text: str) -> tuple[str, ...]:
     'small_business'
     """
     field, words = _keywords()
+    found = list(words.finditer(text))
+    if not found:
+        return ()
     purpose = max((m.end() for m in _PURPOSE.finditer(text)), default=0)
     score: dict[str, int] = {}
-    for word in words.finditer(text):
+    for word in found:
         # Words of the purpose weigh more than those after it; what comes first wins a draw, for dicts keep their order.
         category = field[word[0]]
         score[category] = score.get(category, 0) + (3 if word.start() < purpose else 2)
-    return tuple(sorted(score, key=lambda c: -score[c]))
+    return tuple(sorted(score, key=score.__getitem__, reverse=True))
 
 
 @functools.cache

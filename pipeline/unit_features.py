@@ -5,7 +5,7 @@ that are named, quotation, and the units around; category is what the unit is ab
 purpose, of its section, of the title and of the release. Dense features are means of word vectors.
 
 A feature is named by its template and its value, and looked up by both (`learn.names`). That is done template by template for all units
-of many releases, and once for what they share: headings, the release itself.
+of many releases; once for what they share, headings and the release itself; and once for each distinct word of all releases.
 """
 
 from __future__ import annotations
@@ -14,17 +14,19 @@ import datetime
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, pairwise, repeat
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_matrix
 
 from pipeline import times
-from pipeline.learn.names import UNKNOWN, Numbers
-from pipeline.learn.network import bags
+from pipeline.learn.names import UNKNOWN, Ints, Numbers
+from pipeline.learn.network import bags, ones
+from pipeline.learn.rows import Rows, joined, stretches
 from pipeline.learn.vectors import HALF, Vectors
 from pipeline.predicates import Predicate, clauses, outer, predicate, trim
 from pipeline.schema import UnitData
@@ -51,17 +53,19 @@ _TINY = np.float32(1e-9)
 Dense = npt.NDArray[np.float32]
 Column = Sequence[str | None]  # the values of a template, item by item; None where an item has none
 Table = list[tuple[str, Column]]  # columns under their templates
+Several = Sequence[Sequence[str]]  # for each item any number of values of a template
 Asked = Sequence[Sequence[int]]  # for each release the units that are asked about
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A unit as the rules see it: its morphemes without marks at the ends, predicate and status."""
+    """A unit as the rules see it: its morphemes, those without marks at the ends, the last of these, predicate and status."""
 
     begin: int
     first: int
     stop: int
     end: int
+    last: list[str]  # `TAIL` of them at most
     predicate: Predicate | None
     status: str
 
@@ -85,20 +89,26 @@ def _beside(asked: Sequence[int], values: Sequence[str], offset: int) -> Column:
     return [values[at] if 0 <= (at := n + offset) < len(values) else None for n in asked]
 
 
-def _table(numbers: Numbers, tables: Sequence[Table]) -> Iterator[tuple[int, ...]]:
-    """For each item the numbers of its features, from tables of the same columns, one after another."""
+def _table(numbers: Numbers, tables: Sequence[Table]) -> Rows:
+    """For each item the numbers of its features, from tables of the same columns, one after another.
+
+    Columns of the same template hold different values.
+    """
     columns = ((same[0][0], list(chain.from_iterable(values for _, values in same))) for same in zip(*tables, strict=True))
-    return zip(*(numbers.of(template, values) for template, values in columns), strict=True)
+    return Rows.table([numbers.of(template, values) for template, values in columns])
 
 
-def _rows(*parts: Iterable[Iterable[int]]) -> list[list[int]]:
-    """For each item its numbers in all parts, each once, in order (sums of floats depend on it)."""
-    found = []
-    for pieces in zip(*parts, strict=True):
-        known = dict.fromkeys(chain.from_iterable(pieces))
-        known.pop(UNKNOWN, None)
-        found.append(list(known))
-    return found
+def _several(numbers: Numbers, columns: Sequence[tuple[str, Several]]) -> Rows:
+    """For each item the numbers of its values, those of the columns in turn; it has as many in each."""
+    ends = np.cumsum([0, *map(len, columns[0][1])])
+    found = [numbers.of(template, list(chain.from_iterable(values))) for template, values in columns]
+    return Rows(np.stack(found, axis=1).ravel(), ends * len(columns)).once()
+
+
+def _distinct(values: Sequence[str]) -> tuple[list[str], Ints]:
+    """The distinct values, and for each value its place among them."""
+    places = {value: n for n, value in enumerate(dict.fromkeys(values))}
+    return list(places), np.fromiter(map(places.__getitem__, values), np.int64, len(values))
 
 
 class Reading:
@@ -106,14 +116,12 @@ class Reading:
 
     Args:
         sheet: with units, mentions and entities.
-        vectors: of morphemes.
     """
 
-    def __init__(self, sheet: Sheet, vectors: Vectors) -> None:
-        self.sheet, self.vectors = sheet, vectors
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
         self.text, self.units = sheet["text"], sheet["units"]
         self.form, self.tag = sheet["morphemes"]["form"], sheet["morphemes"]["tag"]
-        self.word = [f"{f}/{t}" for f, t in zip(self.form, self.tag, strict=True)]
         self.published = datetime.date.fromisoformat(sheet["published"]) if sheet["published"] else None
         self.kinds = [u["kind"] for u in self.units]
         # The units that may say something.
@@ -124,10 +132,17 @@ class Reading:
     def _see(self, unit: UnitData) -> _Seen:
         begin, end = morpheme_range(self.sheet["morphemes"], unit["start"], unit["end"])
         first, stop = trim(self.sheet["morphemes"], begin, end)
+        last = slice(max(first, stop - TAIL), stop)
+        words = [f"{form}/{tag}" for form, tag in zip(self.form[last], self.tag[last], strict=True)]
         if unit["kind"] in MUTE or first >= stop:
-            return _Seen(begin, first, stop, end, None, "none")
+            return _Seen(begin, first, stop, end, words, None, "none")
         found = predicate(self.sheet["morphemes"], first, stop)
-        return _Seen(begin, first, stop, end, found, status_of(found, nominal=True))
+        return _Seen(begin, first, stop, end, words, found, status_of(found, nominal=True))
+
+    @cached_property
+    def _ends(self) -> dict[int, list[str]]:
+        """By size, up to 5, the last morphemes of each unit."""
+        return {size: [" ".join(s.last[-size:]) for s in self.seen] for size in range(1, 6)}
 
     def _body(self, n: int) -> str:
         return self.text[self.units[n]["start"] : self.units[n]["end"]]
@@ -140,19 +155,19 @@ class Reading:
     def _kinds(self, asked: Sequence[int]) -> list[str]:
         return [self.kinds[n] for n in asked]
 
-    def _tail(self, seen: _Seen, size: int) -> str:
-        return " ".join(self.word[max(seen.first, seen.stop - size) : seen.stop])
+    def _last(self, asked: Sequence[int], size: int) -> list[str]:
+        ends = self._ends[size]
+        return [ends[n] for n in asked]
 
     def ending(self, asked: Sequence[int]) -> Table:
         """The last morphemes."""
         seen, kinds, rules = [self.seen[n] for n in asked], self._kinds(asked), self._rules(asked)
         columns: Table = [("kind", kinds), ("rule", rules), ("kind+rule", _joined(kinds, rules))]
-        for distance in range(TAIL):
-            places = [at if (at := s.stop - 1 - distance) >= s.first else None for s in seen]
-            columns.append((f"tail{distance}", [None if at is None else self.word[at] for at in places]))
-            if distance < TAIL_TAGS:
-                columns.append((f"tag{distance}", [None if at is None else self.tag[at] for at in places]))
-        last = {size: [self._tail(s, size) for s in seen] for size in range(1, 6)}
+        for distance in range(1, TAIL + 1):
+            columns.append((f"tail{distance - 1}", [s.last[-distance] if distance <= len(s.last) else None for s in seen]))
+            if distance <= TAIL_TAGS:
+                columns.append((f"tag{distance - 1}", [self.tag[s.stop - distance] if distance <= len(s.last) else None for s in seen]))
+        last = {size: self._last(asked, size) for size in range(1, 6)}
         columns += [(f"last{size}", last[size]) for size in range(2, 6)]
         columns += [(f"last{size}+kind", _joined(kinds, last[size])) for size in (2, 1)]
         return columns
@@ -200,34 +215,19 @@ class Reading:
             ("clauses", [str(min(len(self._pieces[n]), 4)) for n in asked]),
         ]
 
-    def clauses(self, asked: Sequence[int], numbers: Numbers) -> Iterator[list[int]]:
-        """The clauses before the last."""
-        for n in asked:
-            found = [p for piece in self._pieces[n][:-1] if (p := predicate(self.sheet["morphemes"], *piece))]
-            columns: Table = [("clause", [p.lemma for p in found]), ("clause-rule", [status_of(p, nominal=False) for p in found])]
-            yield list(chain.from_iterable(_table(numbers, [columns]))) if found else []
+    def clauses(self, asked: Sequence[int]) -> list[list[Predicate]]:
+        """The predicates of the clauses before the last."""
+        return [[p for piece in self._pieces[n][:-1] if (p := predicate(self.sheet["morphemes"], *piece))] for n in asked]
 
     def _quotation(self, n: int) -> tuple[int, int] | None:
         """Where the first quotation of a unit stands, without its marks."""
         found = _SPEECH.search(self.text, self.units[n]["start"], self.units[n]["end"])
         return found.span(1) if found else None
 
-    def words(self, asked: Sequence[int], numbers: Numbers) -> Iterator[list[int]]:
-        """All morphemes and pairs of them."""
-        content = [tag in _CONTENT for tag in self.tag]
-        columns: Table = [
-            ("word", [word if c else None for word, c in zip(self.word, content, strict=True)]),
-            ("ending", [None if c else word for word, c in zip(self.word, content, strict=True)]),
-            ("pair", [*map(" ".join, pairwise(self.form)), None][: len(self.form)]),
-        ]
-        found = list(chain.from_iterable(_table(numbers, [columns])))
-        for seen in (self.seen[n] for n in asked):
-            yield found[3 * seen.first : max(3 * seen.stop - 1, 0)]  # without the pair at the end
-
     def when(self, asked: Sequence[int]) -> Table:
         """The times that are named."""
         rules, named = self._rules(asked), [self._times(n) for n in asked]
-        last = [self._tail(self.seen[n], 1) for n in asked]
+        last = self._last(asked, 1)
         columns: Table = []
         for when in ("around", "future", "past", "undated"):
             found = [when if when in times else None for times in named]
@@ -258,7 +258,6 @@ class Reading:
             ("mark", ["" if mark.isalnum() else mark for mark in marks]),
         ]
         statuses = [s.status for s in self.seen]
-        last = [self._tail(s, 2) for s in self.seen]
         for offset in (-1, 1, -2, 2):
             other = _beside(asked, statuses, offset)
             columns += [
@@ -266,183 +265,254 @@ class Reading:
                 (f"{offset}:kind", _beside(asked, self.kinds, offset)),
             ]
             if abs(offset) == 1:
-                columns += [(f"{offset}:last", _beside(asked, last, offset)), (f"{offset}:rules", _joined(other, rules))]
+                columns += [(f"{offset}:last", _beside(asked, self._ends[2], offset)), (f"{offset}:rules", _joined(other, rules))]
         return columns
 
-    def headings(self, asked: Sequence[int], numbers: Numbers) -> Iterator[list[int]]:
-        """The words of the heading that a unit stands under; many units share one."""
-        found: dict[tuple[int | None, str], list[int]] = {}
-        for n in asked:
-            section, kind = self.units[n]["section"], self.kinds[n]
-            if (section, kind) not in found:
-                heading = range(self.seen[section].begin, self.seen[section].end) if section is not None else ()
-                words = [self.form[i] for i in heading if self.tag[i] in _CONTENT]
-                columns: Table = [("section", words), ("section+kind", [word + kind for word in words])]
-                found[section, kind] = list(chain.from_iterable(_table(numbers, [columns])))
-            yield found[section, kind]
+    def heading(self, section: int | None) -> list[str]:
+        """The words of the heading of a section."""
+        places = range(self.seen[section].begin, self.seen[section].end) if section is not None else ()
+        return [self.form[i] for i in places if self.tag[i] in _CONTENT]
 
     def title(self, asked: Sequence[int]) -> Table:
         """The end of the title."""
         rules, kinds = self._rules(asked), self._kinds(asked)
         if not self.titles:
             return [(template, [None] * len(asked)) for template in ("title-rule", "title-rules", "title-last", "title-last+kind")]
-        title = self.seen[self.titles[0]]
+        title = self.titles[0]
+        status, last, last2 = self.seen[title].status, self._ends[1][title], self._ends[2][title]
         return [
-            ("title-rule", [title.status] * len(asked)),
-            ("title-rules", [title.status + rule for rule in rules]),
-            ("title-last", [self._tail(title, 2)] * len(asked)),
-            ("title-last+kind", [self._tail(title, 1) + kind + rule for kind, rule in zip(kinds, rules, strict=True)]),
+            ("title-rule", [status] * len(asked)),
+            ("title-rules", [status + rule for rule in rules]),
+            ("title-last", [last2] * len(asked)),
+            ("title-last+kind", [last + kind + rule for kind, rule in zip(kinds, rules, strict=True)]),
         ]
 
     # --- category
 
     @cached_property
-    def rows(self) -> list[int]:
-        """For each morpheme the row of its vector, the one of zeros where it has none."""
-        return list(map(self.vectors.number.get, self.word, repeat(len(self.vectors.forms))))
-
-    @cached_property
-    def _topical(self) -> list[int]:
-        """The morphemes that say what something is about."""
-        return [i for i, tag in enumerate(self.tag) if tag in _TOPICAL]
-
-    @cached_property
-    def spans(self) -> list[slice]:
-        """For each unit its part of `_topical`."""
-        return [slice(bisect_left(self._topical, s.begin), bisect_left(self._topical, s.end)) for s in self.seen]
-
-    @cached_property
-    def _topical_forms(self) -> list[str]:
-        return [self.form[i] for i in self._topical]
-
-    @cached_property
-    def topical_rows(self) -> list[int]:
-        """The rows of `_topical`."""
-        return [self.rows[i] for i in self._topical]
-
-    @cached_property
-    def _fields(self) -> list[tuple[str, ...]]:
+    def best(self) -> list[tuple[str, ...]]:
         """For each unit the categories whose keywords it holds, best first."""
         return [category_of(self._body(n)) for n in range(len(self.units))]
 
-    def topics(self, asked: Sequence[int], numbers: Numbers) -> Iterator[list[int]]:
-        """What the words are about."""
-        for n in asked:
-            forms = self._topical_forms[self.spans[n]]
-            yield numbers.of("word", forms) + numbers.of("pair", list(map(" ".join, pairwise(forms))))
-
     def fields(self, asked: Sequence[int]) -> Table:
         """The categories whose keywords a unit holds."""
-        found = [self._fields[n] for n in asked]
+        found = [self.best[n] for n in asked]
         ranked: Table = [("field", [fields[rank] if rank < len(fields) else None for fields in found]) for rank in range(3)]
         return [*ranked, ("field1", [_best(fields) for fields in found])]
 
-    def purposes(self, asked: Sequence[int], numbers: Numbers) -> Iterator[list[int]]:
-        """What stands before the first word of purpose."""
-        for n in asked:
-            start = self.units[n]["start"]
-            purpose = _PURPOSE.search(self.text, start, self.units[n]["end"])
-            if not purpose:
-                yield []
-                continue
-            stop = bisect_left(self._topical, bisect_left(self.sheet["morphemes"]["start"], purpose.start()))
-            words = numbers.of("purpose", self._topical_forms[self.spans[n].start : stop])
-            yield words + numbers.of("purpose-field", category_of(self.text[start : purpose.start()])[:1])
+    def purpose(self, n: int) -> tuple[int, str | None] | None:
+        """Where a unit's first word of purpose stands, as a morpheme, and the category that is named before it; None without one."""
+        start = self.units[n]["start"]
+        found = _PURPOSE.search(self.text, start, self.units[n]["end"])
+        if not found:
+            return None
+        return bisect_left(self.sheet["morphemes"]["start"], found.start()), next(iter(category_of(self.text[start : found.start()])), None)
 
-    def section(self, asked: Sequence[int], numbers: Numbers) -> Iterator[list[int]]:
-        """What the heading is about that a unit stands under."""
-        found: dict[int | None, list[int]] = {None: []}
-        for n in asked:
-            section = self.units[n]["section"]
-            if section is not None and section not in found:
-                words = numbers.of("section", self._topical_forms[self.spans[section]])
-                found[section] = words + numbers.of("section-field", [_best(self._fields[section])])
-            yield found[section]
-
-    def names(self, asked: Sequence[int], numbers: Numbers) -> Iterator[list[int]]:
+    def names(self, asked: Sequence[int]) -> Several:
         """The names in a unit."""
         entities = self.sheet["entities"]
-        known = [m for m in self.sheet["mentions"] if m["entity_id"] in entities]
-        found: list[list[int]] = [[] for _ in self.units]
-        for mention, number in zip(known, numbers.of("name", [entities[m["entity_id"]]["name"] for m in known]), strict=True):
-            found[mention["unit"]].append(number)
-        return (found[n] for n in asked)
+        found: list[list[str]] = [[] for _ in self.units]
+        for mention in self.sheet["mentions"]:
+            if mention["entity_id"] in entities:
+                found[mention["unit"]].append(entities[mention["entity_id"]]["name"])
+        return [found[n] for n in asked]
 
     def company(self, asked: Sequence[int]) -> Table:
         """What the unit before is about, and the unit's kind."""
-        return [("before", _beside(asked, [_best(fields) for fields in self._fields], -1)), ("kind", self._kinds(asked))]
+        return [("before", [_best(self.best[n - 1]) if n else None for n in asked]), ("kind", self._kinds(asked))]
 
-    def release(self, asked: Sequence[int], numbers: Numbers) -> Iterator[list[int]]:
-        """What the release is about, the same for all its units."""
-        return repeat(self._release(numbers) if asked else [], len(asked))
-
-    def _release(self, numbers: Numbers) -> list[int]:
+    def about(self, topical: Several) -> list[tuple[str, Sequence[str]]]:
+        """What the release is about, the same for all its units; `topical` are for each unit the forms that say so."""
         body = [n for n, kind in enumerate(self.kinds) if kind != "boilerplate"]
-        words = Counter(chain.from_iterable(self._topical_forms[self.spans[n]] for n in body))
-        fields = Counter(f[0] for n in body if (f := self._fields[n]))
+        words = Counter(chain.from_iterable(topical[n] for n in body))
+        fields = Counter(f[0] for n in body if (f := self.best[n]))
         entities = self.sheet["entities"]
         bodies = [m["entity_id"] for m in self.sheet["mentions"] if m["label"] == "ORG" and m["entity_id"] in entities]
         issuer = [self.sheet["issuer_id"]] if self.sheet["issuer_id"] in entities else []
-        columns = {
-            "release": [word for word, _ in words.most_common(_FREQUENT)],
-            "title": list(chain.from_iterable(self._topical_forms[self.spans[n]] for n in self.titles)),
-            "given-title": [word[:3] for word in dict.fromkeys(_WORD.findall(self.sheet["title"]))],
-            "release-field": [field for field, _ in fields.most_common(2)],
-            "release-field1": [field for field, _ in fields.most_common(1)],
-            "issuer": [entities[key]["name"] for key in issuer],
-            "body1": [entities[key]["name"] for key in bodies[:1]],
-            "body": [entities[key]["name"] for key, _ in Counter(bodies).most_common(1)],
-        }
-        return list(chain.from_iterable(numbers.of(template, values) for template, values in columns.items()))
+        return [
+            ("release", [word for word, _ in words.most_common(_FREQUENT)]),
+            ("title", list(chain.from_iterable(topical[n] for n in self.titles))),
+            ("given-title", [word[:3] for word in dict.fromkeys(_WORD.findall(self.sheet["title"]))]),
+            ("release-field", [field for field, _ in fields.most_common(2)]),
+            ("release-field1", [field for field, _ in fields.most_common(1)]),
+            ("issuer", [entities[key]["name"] for key in issuer]),
+            ("body1", [entities[key]["name"] for key in bodies[:1]]),
+            ("body", [entities[key]["name"] for key, _ in Counter(bodies).most_common(1)]),
+        ]
 
 
-def status_features(readings: Sequence[Reading], asked: Asked, numbers: Numbers) -> list[list[int]]:
-    """For each unit that is asked about, of all releases, the numbers of its features for its status."""
-    these = list(zip(readings, asked, strict=True))
-    return _rows(
+class Batch:
+    """Releases that are read together, their units and their morphemes one after another.
+
+    Attributes:
+        readings: of the releases.
+        vectors: of morphemes.
+        forms, words: the distinct forms, and the distinct morphemes as `form/TAG`.
+        form, word: for each morpheme its place in `forms` and in `words`.
+        topical: the morphemes that say what something is about.
+        begin, first, stop, end: of each unit, as in `_Seen`.
+    """
+
+    def __init__(self, sheets: Sequence[Sheet], vectors: Vectors) -> None:
+        self.readings = [Reading(sheet) for sheet in sheets]
+        self.vectors = vectors
+        self.forms, self.form = _distinct(list(chain.from_iterable(r.form for r in self.readings)))
+        tags, tag = _distinct(list(chain.from_iterable(r.tag for r in self.readings)))
+        both = np.zeros((len(self.forms), len(tags)), np.intp)  # by form and tag, the place of the word
+        both[self.form, tag] = 1
+        found = np.argwhere(both).tolist()
+        both[both > 0] = np.arange(len(found))
+        self.word = both[self.form, tag]
+        self.words = [f"{self.forms[f]}/{tags[t]}" for f, t in found]
+        self._word_tags = [tags[t] for _, t in found]
+        self.topical = np.flatnonzero(np.array([t in _TOPICAL for t in tags], bool)[tag])
+        self._release = np.cumsum([0, *(len(r.form) for r in self.readings)])  # the first morpheme of each
+        self._unit = np.cumsum([0, *(len(r.units) for r in self.readings)]).tolist()  # and its first unit
+        seen = [(s.begin, s.first, s.stop, s.end) for r in self.readings for s in r.seen]
+        offsets = np.repeat(self._release[:-1], [len(r.units) for r in self.readings])
+        self.begin, self.first, self.stop, self.end = np.array(seen, np.int64).reshape(-1, 4).T + offsets
+
+    def by_release(self, asked: Asked) -> list[tuple[Reading, Sequence[int]]]:
+        """The releases with the units that are asked about."""
+        return list(zip(self.readings, asked, strict=True))
+
+    def units(self, asked: Asked) -> Ints:
+        """The units that are asked about, of all releases."""
+        return np.array([first + n for first, which in zip(self._unit, asked, strict=False) for n in which], np.int64)
+
+    def morphemes(self, asked: Asked, numbers: Numbers) -> Rows:
+        """All morphemes of units and pairs of them."""
+        content = [tag in _CONTENT for tag in self._word_tags]
+        words = numbers.of("word", [word if c else None for word, c in zip(self.words, content, strict=True)])
+        endings = numbers.of("ending", [None if c else word for word, c in zip(self.words, content, strict=True)])
+        units = self.units(asked)
+        places, ends = stretches(self.first[units], self.stop[units])
+        found = np.full((len(places), 2), UNKNOWN, np.int64)
+        found[:, 0] = np.where(content, words, endings)[self.word[places]]
+        inner = np.flatnonzero(places != np.repeat(self.stop[units] - 1, np.diff(ends)))
+        found[inner, 1] = numbers.of_pairs("pair", self.forms, self.form[places[inner]], self.form[places[inner] + 1])
+        return Rows(found.ravel(), ends * 2).once()
+
+    def clauses(self, asked: Asked, numbers: Numbers) -> Rows:
+        """The clauses of units before the last."""
+        found = [predicates for r, which in self.by_release(asked) for predicates in r.clauses(which)]
+        lemmas = [[p.lemma for p in predicates] for predicates in found]
+        return _several(numbers, [("clause", lemmas), ("clause-rule", [[status_of(p, nominal=False) for p in each] for each in found])])
+
+    def headings(self, asked: Asked, numbers: Numbers) -> Rows:
+        """The words of the heading that a unit stands under; many units share one."""
+        under = [(n, r.units[u]["section"], r.kinds[u]) for n, (r, which) in enumerate(self.by_release(asked)) for u in which]
+        places = {key: n for n, key in enumerate(dict.fromkeys(under))}
+        words = [self.readings[release].heading(section) for release, section, _ in places]
+        by_kind = [[word + kind for word in each] for each, (_, _, kind) in zip(words, places, strict=True)]
+        return _several(numbers, [("section", words), ("section+kind", by_kind)]).of([places[key] for key in under])
+
+    @cached_property
+    def rows(self) -> Ints:
+        """For each morpheme the row of its vector, the one of zeros where it has none."""
+        row, none = self.vectors.number, len(self.vectors.forms)
+        return np.array([row.get(word, none) for word in self.words], np.int64)[self.word]
+
+    # --- category
+
+    @cached_property
+    def topics(self) -> tuple[Ints, Ints]:
+        """For each unit where its part of `topical` begins and ends."""
+        return np.searchsorted(self.topical, self.begin), np.searchsorted(self.topical, self.end)
+
+    def _topical(self, numbers: Numbers, template: str, first: Ints, stop: Ints) -> Rows:
+        """The numbers of the topical forms of stretches."""
+        places, ends = stretches(first, stop)
+        return Rows(numbers.of(template, self.forms)[self.form[self.topical[places]]], ends).once()
+
+    def about(self, asked: Asked, numbers: Numbers) -> list[Rows]:
+        """What the words of units are about, and pairs of them."""
+        units = self.units(asked)
+        first, stop = self.topics[0][units], self.topics[1][units]
+        places, ends = stretches(first, stop - 1)
+        left, right = self.form[self.topical[places]], self.form[self.topical[places + 1]]
+        return [self._topical(numbers, "word", first, stop), Rows(numbers.of_pairs("pair", self.forms, left, right), ends).once()]
+
+    def purposes(self, asked: Asked, numbers: Numbers) -> list[Rows]:
+        """What stands before the first word of purpose."""
+        units = self.units(asked)
+        found = [r.purpose(n) for r, which in self.by_release(asked) for n in which]
+        release = np.repeat(self._release[:-1], [len(which) for which in asked])
+        ends = np.array([purpose[0] if purpose else 0 for purpose in found], np.int64) + release
+        first = self.topics[0][units]
+        words = self._topical(numbers, "purpose", first, np.searchsorted(self.topical, ends))
+        return [words, Rows.table([numbers.of("purpose-field", [purpose[1] if purpose else None for purpose in found])])]
+
+    def sections(self, asked: Asked, numbers: Numbers) -> list[Rows]:
+        """What the heading is about that a unit stands under."""
+        under = [[r.units[n]["section"] for n in which] for r, which in self.by_release(asked)]
+        headings = self.units([[section or 0 for section in each] for each in under])
+        none = np.array([section is None for each in under for section in each], bool)
+        words = self._topical(numbers, "section", self.topics[0][headings], np.where(none, 0, self.topics[1][headings]))
+        fields = [None if s is None else _best(r.best[s]) for r, each in zip(self.readings, under, strict=True) for s in each]
+        return [words, Rows.table([numbers.of("section-field", fields)])]
+
+    def releases(self, asked: Asked, numbers: Numbers) -> list[Rows]:
+        """What the releases are about, the same for all their units."""
+        forms = [self.forms[f] for f in self.form[self.topical].tolist()]
+        topical = [forms[first:stop] for first, stop in zip(*(ends.tolist() for ends in self.topics), strict=True)]
+        kept = [n for n, which in enumerate(asked) if which]
+        found = [self.readings[n].about(topical[self._unit[n] : self._unit[n + 1]]) for n in kept]
+        unit = np.repeat(np.arange(len(kept)), [len(asked[n]) for n in kept])
+        return [_several(numbers, [(same[0][0], [values for _, values in same])]).of(unit) for same in zip(*found, strict=True)]
+
+
+def status_features(batch: Batch, asked: Asked, numbers: Numbers) -> csr_matrix:
+    """Units that are asked about, of all releases, x features for their status."""
+    these = batch.by_release(asked)
+    parts = [
         _table(numbers, [r.ending(which) + r.predicates(which) + r.reports(which) for r, which in these]),
-        chain.from_iterable(r.clauses(which, numbers) for r, which in these),
-        chain.from_iterable(r.words(which, numbers) for r, which in these),
+        batch.clauses(asked, numbers),
+        batch.morphemes(asked, numbers),
         _table(numbers, [r.when(which) + r.around(which) for r, which in these]),
-        chain.from_iterable(r.headings(which, numbers) for r, which in these),
+        batch.headings(asked, numbers),
         _table(numbers, [r.title(which) for r, which in these]),
-    )
+    ]
+    return joined(parts, len(numbers))
 
 
-def category_features(readings: Sequence[Reading], asked: Asked, numbers: Numbers) -> list[list[int]]:
-    """For each unit that is asked about, of all releases, the numbers of its features for its category."""
-    these = list(zip(readings, asked, strict=True))
-    return _rows(
-        chain.from_iterable(r.topics(which, numbers) for r, which in these),
+def category_features(batch: Batch, asked: Asked, numbers: Numbers) -> csr_matrix:
+    """Units that are asked about, of all releases, x features for their category."""
+    these = batch.by_release(asked)
+    parts = [
+        *batch.about(asked, numbers),
         _table(numbers, [r.fields(which) for r, which in these]),
-        chain.from_iterable(r.purposes(which, numbers) for r, which in these),
-        chain.from_iterable(r.section(which, numbers) for r, which in these),
-        chain.from_iterable(r.names(which, numbers) for r, which in these),
+        *batch.purposes(asked, numbers),
+        *batch.sections(asked, numbers),
+        _several(numbers, [("name", [names for r, which in these for names in r.names(which)])]),
         _table(numbers, [r.company(which) for r, which in these]),
-        chain.from_iterable(r.release(which, numbers) for r, which in these),
-    )
+        *batch.releases(asked, numbers),
+    ]
+    return joined(parts, len(numbers))
 
 
-def status_vectors(readings: Sequence[Reading], asked: Asked) -> Dense:
+def status_vectors(batch: Batch, asked: Asked) -> Dense:
     """Units that are asked about, of all releases, x `STATUS_INPUTS`: the mean of each unit's words, and its last words one by one."""
-    vectors = readings[0].vectors
-    places = [(r.rows, r.seen[n]) for r, which in zip(readings, asked, strict=True) for n in which]
-    mean, counts = _sums(vectors, [rows[s.begin : s.end] for rows, s in places], np.ones(len(vectors.forms), np.float32))
-    tails = [rows[max(s.begin, s.stop - TAIL_VECTORS) : s.stop] for rows, s in places]
-    padded = np.array([[len(vectors.forms)] * (TAIL_VECTORS - len(tail)) + tail for tail in tails], np.intp)
-    last = vectors.values[padded, :HALF].reshape(len(tails), TAIL_VECTORS * HALF)
-    return np.hstack([mean / np.maximum(counts, _TINY)[:, None], last]) * np.float32(_SCALE)
+    vectors, units = batch.vectors, batch.units(asked)
+    rows, none = batch.rows, len(vectors.forms)
+    places, ends = stretches(batch.begin[units], batch.end[units])
+    mean, counts = _sums(vectors, rows[places], ends, np.ones(len(vectors.forms), np.float32))
+    last = batch.stop[units, None] + np.arange(-TAIL_VECTORS, 0)
+    tails = np.where(last < batch.begin[units, None], none, rows[np.maximum(last, 0)])
+    shown = vectors.values[tails, :HALF].reshape(len(tails), TAIL_VECTORS * HALF)
+    return np.hstack([mean / np.maximum(counts, _TINY)[:, None], shown]) * np.float32(_SCALE)
 
 
-def category_vectors(readings: Sequence[Reading], asked: Asked) -> Dense:
+def category_vectors(batch: Batch, asked: Asked) -> Dense:
     """Units that are asked about, of all releases, x `CATEGORY_INPUTS`: what unit, release, title, section and the unit before are about."""
-    vectors = readings[0].vectors
-    words = [r.topical_rows[span] for r in readings for span in r.spans]
-    sums, totals = _sums(vectors, words, np.maximum(vectors.weights - 4, 0.2))  # rare words weigh more
+    vectors = batch.vectors
+    places, ends = stretches(*batch.topics)
+    sums, totals = _sums(vectors, batch.rows[batch.topical[places]], ends, np.maximum(vectors.weights - 4, 0.2))  # rare words weigh more
     # A line a unit, then two a release, for its body and its title, then one for what is not there.
-    none = len(words) + 2 * len(readings)
-    lines, parts, first = [[n] for n in range(len(words))], [], 0
-    for r, which in zip(readings, asked, strict=True):
+    count = len(batch.begin)
+    none = count + 2 * len(batch.readings)
+    lines, parts, first = [[n] for n in range(count)], [], 0
+    for r, which in batch.by_release(asked):
         body = len(lines)
         lines.append([first + n for n, kind in enumerate(r.kinds) if kind != "boilerplate"])
         lines.append([first + n for n in r.titles])
@@ -450,24 +520,25 @@ def category_vectors(readings: Sequence[Reading], asked: Asked) -> Dense:
             section = r.units[n]["section"]
             parts.append((first + n, body, body + 1, none if section is None else first + section, first + n - 1 if n else none))
         first += len(r.units)
-    members = bags([*lines, []], len(words))
+    members = bags([*lines, []], count)
     means = (members @ sums[:, HALF:]) / np.maximum(members @ totals, _TINY)[:, None]
     found: Dense = means[np.array(parts, np.intp)].reshape(len(parts), CATEGORY_INPUTS) * np.float32(_SCALE)
     return found
 
 
-def _sums(vectors: Vectors, items: Sequence[Sequence[int]], weights: Dense) -> tuple[Dense, Dense]:
+def _sums(vectors: Vectors, rows: Ints, ends: Ints, weights: Dense) -> tuple[Dense, Dense]:
     """Weighted sums of vectors.
 
     Args:
         vectors: of morphemes.
-        items: for each the rows of its words, where the last of the table, of zeros, stands for a word without a vector.
+        rows: of the words of all items, where the last of the table, of zeros, stands for a word without a vector.
+        ends: where each item begins among them, with the end of the last.
         weights: of the vectors.
 
     Returns:
         Items x 128, and the sum of the weights of each item.
     """
-    matrix = bags(items, len(vectors.values))
+    matrix = ones(rows, ends, len(vectors.values))
     weights = np.append(weights, np.float32(0))
     matrix.data = weights[matrix.indices]
     return matrix @ vectors.values, np.asarray(matrix.sum(1)).ravel()

@@ -59,11 +59,15 @@ class Network:
         return found
 
 
+def ones(columns: npt.NDArray[np.integer], ends: npt.NDArray[np.integer], size: int) -> csr_matrix:
+    """Items x `size`: ones at the columns `columns[ends[n] : ends[n + 1]]` of each item."""
+    return csr_matrix((np.ones(len(columns), np.float32), columns.astype(np.int32), ends), shape=(len(ends) - 1, size))
+
+
 def bags(items: Sequence[Sequence[int]], size: int) -> csr_matrix:
     """Items x `size`: ones at the features of each item."""
     ends = np.cumsum([0, *map(len, items)])
-    columns = np.fromiter(chain.from_iterable(items), np.int32, count=int(ends[-1]))
-    return csr_matrix((np.ones(len(columns), np.float32), columns, ends), shape=(len(items), size))
+    return ones(np.fromiter(chain.from_iterable(items), np.int32, count=int(ends[-1])), ends, size)
 
 
 def softmax(logits: Floats, temperature: float = 1.0) -> Floats:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
 import numpy as np
 from scipy.optimize import minimize_scalar
+from scipy.sparse import csr_matrix
 
 from pipeline.classifier import HEADS, Classifier, Context, Head, around, chances_of
 from pipeline.corpus.annotation import Unit
 from pipeline.learn import network
-from pipeline.learn.names import Numbers
-from pipeline.learn.network import Floats, Network, bags, softmax
+from pipeline.learn.names import UNKNOWN, Numbers
+from pipeline.learn.network import Floats, Network, ones, softmax
 from pipeline.learn.vectors import Vectors
 from pipeline.schema import CATEGORIES, STATUSES
 from pipeline.training.examples import Example, TrainingError
-from pipeline.unit_features import MUTE, Reading
+from pipeline.unit_features import MUTE, Batch, Reading
 
 FOLDS = 4  # releases held out in turn, to fit what stands behind the networks
 
@@ -34,12 +34,17 @@ class Settings:
 
 @dataclass
 class _Items:
-    """The units of one release that a head learns from: those with a label, the numbers of all their features, and their dense inputs."""
+    """The units of one release that a head learns from: those with a label, all their features, and their dense inputs."""
 
     labels: dict[int, str]
-    features: list[list[int]]
+    features: csr_matrix
     dense: Floats
-    reading: Reading
+    batch: Batch
+
+    @property
+    def reading(self) -> Reading:
+        """Of the release."""
+        return self.batch.readings[0]
 
 
 CLASSES = {"status": STATUSES, "category": CATEGORIES[:-1]}
@@ -48,12 +53,12 @@ CLASSES = {"status": STATUSES, "category": CATEGORIES[:-1]}
 def train_classifier(examples: Sequence[Example], vectors: Vectors, settings: Settings | None = None) -> Classifier:
     """A classifier fitted to the examples. Their sheets hold units, mentions and entities."""
     settings = settings or Settings()
-    readings = [Reading(example.sheet, vectors) for example in examples]
+    batches = [Batch([example.sheet], vectors) for example in examples]
     heads: dict[str, Head] = {}
     context: Context | None = None
     for name in HEADS:
         numbers = Numbers(is_open=True)
-        items = [_items(name, example, reading, numbers) for example, reading in zip(examples, readings, strict=True)]
+        items = [_items(name, example, batch, numbers) for example, batch in zip(examples, batches, strict=True)]
         _enough(name, items)
         heads[name] = _head(name, items, numbers, settings, range(settings.members))
         held_out = list(_held_out(name, items, numbers, settings))
@@ -74,11 +79,12 @@ def _enough(name: str, items: Sequence[_Items]) -> None:
         raise TrainingError(f"all units have the same {name}; label others too")
 
 
-def _items(name: str, example: Example, reading: Reading, numbers: Numbers) -> _Items:
+def _items(name: str, example: Example, batch: Batch, numbers: Numbers) -> _Items:
     features, dense = HEADS[name]
+    reading = batch.readings[0]
     labels = {n: label for n, unit in example.units() if (label := _label(name, unit)) in CLASSES[name] and reading.kinds[n] not in MUTE}
     asked = [list(labels)]
-    return _Items(labels, features([reading], asked, numbers), dense([reading], asked), reading)
+    return _Items(labels, features(batch, asked, numbers), dense(batch, asked), batch)
 
 
 def _label(name: str, unit: Unit) -> str:
@@ -87,11 +93,14 @@ def _label(name: str, unit: Unit) -> str:
 
 def _head(name: str, items: Sequence[_Items], numbers: Numbers, settings: Settings, seeds: Sequence[int]) -> Head:
     classes = CLASSES[name]
-    rows = [row for i in items for row in i.features]
-    counts = Counter(chain.from_iterable(rows))
-    kept = sorted((f for f, count in counts.items() if count >= settings.at_least), key=numbers.names.__getitem__)
-    place = {f: n for n, f in enumerate(kept)}
-    matrix = bags([[place[f] for f in row if f in place] for row in rows], len(kept))
+    features = np.concatenate([i.features.indices for i in items])
+    ends = np.cumsum([0, *chain.from_iterable(np.diff(i.features.indptr) for i in items)])
+    frequent = np.flatnonzero(np.bincount(features) >= settings.at_least)
+    kept = sorted(frequent.tolist(), key=numbers.names.__getitem__)
+    place = np.full(len(numbers), UNKNOWN)
+    place[kept] = np.arange(len(kept))
+    known = place[features] != UNKNOWN
+    matrix = ones(place[features[known]], np.concatenate([[0], np.cumsum(known)])[ends], len(kept))
     dense = np.concatenate([i.dense for i in items])
     labels = np.array([classes.index(label) for i in items for label in i.labels.values()], np.int64)
     members: list[Network] = [network.fit(matrix, dense, labels, classes=len(classes), settings=settings.network, seed=s) for s in seeds]
@@ -102,7 +111,7 @@ def _held_out(name: str, items: Sequence[_Items], numbers: Numbers, settings: Se
     """For each release, units x classes: what networks that have not seen it say."""
     heads = [_head(name, [i for n, i in enumerate(items) if n % FOLDS != fold], numbers, settings, [fold]) for fold in range(FOLDS)]
     for n, each in enumerate(items):
-        yield from chances_of(name, heads[n % FOLDS], [each.reading], [each.reading.speaking])
+        yield from chances_of(name, heads[n % FOLDS], each.batch, [each.reading.speaking])
 
 
 def _context(items: Sequence[_Items], held_out: Sequence[Floats], classes: Sequence[str]) -> Context:
