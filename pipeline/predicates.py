@@ -178,6 +178,8 @@ def _last_verb(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int] |
             noun = i - 1
             while noun > first and tags[noun] == "XSN":  # `활성+화+하`
                 noun -= 1
+            if noun > first and tags[noun - 1] == "XPN":  # `재+활용+하`
+                noun -= 1
             return noun, i + 1
     return None
 
