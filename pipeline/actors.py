@@ -19,7 +19,7 @@ import numpy as np
 from pipeline.candidates import Act, Key, Option, Reader
 from pipeline.learn.arrays import WeightsError, read, write
 from pipeline.learn.choice import Choice, Floats, Ints, fit, probabilities
-from pipeline.learn.coded import Coded, Row
+from pipeline.learn.coded import Coded, Values
 from pipeline.learn.templates import Codebook, Codes, Template, template
 from pipeline.lexicon import normalise
 from pipeline.roles import Place
@@ -55,7 +55,6 @@ _SUBJECT = re.compile(r"[’'”」]?(?:\s?\([^()]*\))?[’'”」]?(?:은|는|�
 _RANK = {"topic": 0, "head": 1, "subject": 2, "also": 3, "with": 4, "joint": 4, "place": 5, "and": 6, "by": 7, "of": 8}
 
 
-Values = tuple[str, ...]  # of columns, in their order; empty where there is nothing to say
 Roles = dict[str, tuple[str, tuple[str, ...]]]  # body -> the best of its roles, and the bodies of its list
 
 
@@ -67,9 +66,9 @@ class Question:
     act: Values
     rows: list[Values]
 
-    def mappings(self) -> list[Row]:
-        """One row by column an option."""
-        return [dict(zip(COLUMNS, (*self.act, *row), strict=True)) for row in self.rows]
+    def values(self) -> list[Values]:
+        """The values of `COLUMNS`, one line an option."""
+        return [(*self.act, *row) for row in self.rows]
 
 
 @dataclass(slots=True)
@@ -330,7 +329,7 @@ class Chooser:
         """Fit a model on the acts that have a right option."""
         asked = [each for case in cases for each in _asked(case)]
         questions = [q for q, _ in asked]
-        rows = [q.mappings() for q in questions]
+        rows = [q.values() for q in questions]
         features = Coded.fit(rows, COLUMNS, TEMPLATES, at_least=LEAST)
         right = np.array([ok for _, each in asked for ok in each], bool)
         size = len(features.index)
