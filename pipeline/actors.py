@@ -89,7 +89,8 @@ class _View:
     """What bears on the options of one act.
 
     Attributes:
-        here: roles in the clause. `around`: in the rest of its unit. `before`, `two`: one and two units before.
+        here: roles in the clause. `around`: in the rest of its unit. `before`: one unit before.
+        near: how far before the act -> the bodies that are named there, nearest first.
         order: number of each body of the clause. `partners`: those of them that are partners.
         many: how many a collective subject counts, 0 where it does not. `short`: the short form of a body that is the subject.
         quoted: whether the act stands in quotation marks. `speaker`, `last_speaker`: body whose person speaks in its unit, and in the one before.
@@ -99,7 +100,7 @@ class _View:
     here: Roles
     around: Roles
     before: Roles
-    two: Roles
+    near: tuple[tuple[str, frozenset[str]], ...]
     order: dict[str, int]
     partners: frozenset[str]
     many: int
@@ -137,11 +138,12 @@ class Scene(Reader):
         subject, topic, many, short = self._subject(n, start, end)
         outside = self._subject(n, unit["start"], start)[0] if start - unit["start"] > 3 else ""
         body = self.speakers[n][1]
+        before, two = self._unit_roles(n - 1), self._unit_roles(n - 2)
         view = _View(
             here=here,
             around=around,
-            before=self._unit_roles(n - 1),
-            two=self._unit_roles(n - 2),
+            before=before,
+            near=(("0", frozenset(here)), ("0u", frozenset((*here, *around))), ("1", frozenset(before)), ("2", frozenset(two))),
             order={eid: k for k, eid in enumerate(here)},
             partners=frozenset(eid for eid, (role, _) in here.items() if role.startswith("with")),
             many=many,
@@ -246,9 +248,10 @@ def _shown(p: Place) -> str:
 
 def _joined(roles: Roles, bodies: frozenset[str]) -> str:
     """The roles of bodies, each once."""
-    if bodies.isdisjoint(roles):
-        return ""
-    return "+".join(sorted({roles[e][0] if e in roles else "" for e in bodies}))
+    found = [roles[e][0] for e in bodies if e in roles]
+    if len(found) == len(bodies) == 1 or not found:  # most
+        return found[0] if found else ""
+    return "+".join(sorted({*found, ""} if len(found) < len(bodies) else {*found}))
 
 
 def _in_clause(view: _View, ids: Sequence[str], bodies: frozenset[str]) -> tuple[str, str, str]:
@@ -263,11 +266,10 @@ def _in_clause(view: _View, ids: Sequence[str], bodies: frozenset[str]) -> tuple
 
 def _near(view: _View, bodies: frozenset[str]) -> str:
     """How far before the act the bodies are named, all of them."""
-    if bodies <= view.here.keys():
-        return "0"
-    if all(e in view.here or e in view.around for e in bodies):
-        return "0u"
-    return "1" if bodies <= view.before.keys() else "2" if bodies <= view.two.keys() else "far"
+    for far, named in view.near:
+        if bodies <= named:
+            return far
+    return "far"
 
 
 _NOBODY = Option((), (), ())
