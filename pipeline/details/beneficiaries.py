@@ -66,11 +66,13 @@ def _head(text: str, start: int, end: int) -> _Head | None:
 
 def candidates(scene: Scene, act: Act) -> Iterator[tuple[Span, list[str]]]:
     """Noun phrases of the clause that may mean for whom, each with its features."""
-    rank, text, ends, endings = 0, scene.text, scene.morphemes["end"], _endings()
+    rank, text, starts, ends, endings = 0, scene.text, scene.morphemes["start"], scene.morphemes["end"], _endings()
     for first, last in _phrases(scene, act):
         end = ends[last]
-        if first == last and text[end - 1] not in endings and text[end - 2 : end] not in endings:  # most phrases
-            continue
+        if text[end - 1] not in endings and text[end - 2 : end] not in endings:  # most phrases
+            words = "" if first == last else text[starts[first] : end]
+            if " " not in words and "대상" not in words:
+                continue
         found = _somebody(scene, first, last)
         if found:
             span, head, how = found
