@@ -133,7 +133,7 @@ class Scene(Reader):
         n, (start, end) = act.unit, act.span
         unit, row = self.units[n], self.places[n]
         here = _roles([p for p in row if start <= p.mention["start"] < end])
-        around = _roles([p for p in row if not start <= p.mention["start"] < end])
+        around = _roles([p for p in row if not start <= p.mention["start"] < end]) if start > unit["start"] or end < unit["end"] else {}
         quoted = any(a < end - 1 <= b for a, b in self.quotes(n))
         subject, topic, many, short = self._subject(n, start, end)
         outside = self._subject(n, unit["start"], start)[0] if start - unit["start"] > 3 else ""
@@ -160,7 +160,7 @@ class Scene(Reader):
 
     def _of_bodies(self, act: Act, view: _View, option: Option) -> Values:
         """The values of `OPTION_COLUMNS` of bodies."""
-        key, known = option.key, self._known(option)
+        key, known = option.key, self._of_release.get(option.ids) or self._known(option)
         bodies = known.bodies
         role, order, part = _in_clause(view, option.ids, bodies)
         speaker = short = ""
@@ -168,28 +168,27 @@ class Scene(Reader):
             speaker = "this" if key[0] == view.speaker else "last" if key[0] == view.last_speaker else ""
             short = "yes" if view.short and self.entities[key[0]]["name"].endswith(view.short) else ""
         near = _near(view, bodies) + ("" if known.first <= act.unit else "later")
-        around, before = _joined(view.around, bodies), _joined(view.before, bodies)
+        around = _joined(view.around, bodies) if view.around else ""
+        before = _joined(view.before, bodies) if view.before else ""
         number = ("same" if len(key) == view.many else "other") if view.many else ""
         rule = view.rule.get(key, "")
-        values = role, order, around, before, near, known.whose, known.frequency, known.type, known.size, speaker, option.source, part
-        return (*values, "", short, number, rule, known.opening)
+        whose, frequency, kind, size, opening = known.whose, known.frequency, known.type, known.size, known.opening
+        return role, order, around, before, near, whose, frequency, kind, size, speaker, option.source, part, "", short, number, rule, opening
 
     def _known(self, option: Option) -> _Known:
-        """What the release says of the bodies of an option."""
-        ids = option.ids
-        if ids not in self._of_release:
-            bodies = frozenset(ids)
-            whose = ("H" if self.home in bodies else "") + ("I" if self.issuer in bodies else "") + ("" if self.titled.isdisjoint(bodies) else "T")
-            self._of_release[ids] = _Known(
-                bodies=bodies,
-                first=max(self.first.get(e, _NEVER) for e in ids),
-                whose=whose or "none",
-                frequency=str(min(5, *(self.rank.get(e, 5) for e in ids))),
-                type=self.entities[ids[0]]["type"],
-                size=str(min(len(ids), 4)),
-                opening=self.openings.get(option.key, ""),
-            )
-        return self._of_release[ids]
+        """What the release says of the bodies of an option, asked for the first time."""
+        ids, bodies = option.ids, frozenset(option.ids)
+        whose = ("H" if self.home in bodies else "") + ("I" if self.issuer in bodies else "") + ("" if self.titled.isdisjoint(bodies) else "T")
+        known = self._of_release[ids] = _Known(
+            bodies=bodies,
+            first=max(self.first.get(e, _NEVER) for e in ids),
+            whose=whose or "none",
+            frequency=str(min(5, *(self.rank.get(e, 5) for e in ids))),
+            type=self.entities[ids[0]]["type"],
+            size=str(min(len(ids), 4)),
+            opening=self.openings.get(option.key, ""),
+        )
+        return known
 
     def _of_noun(self, act: Act, view: _View, option: Option) -> Values:
         """The values of `OPTION_COLUMNS` of a noun."""

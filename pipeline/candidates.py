@@ -210,6 +210,10 @@ class Reader:
     # --- options
 
     def _option(self, members: Sequence[Place], source: str) -> Option:
+        if len(members) == 1:  # most
+            mention = members[0].mention
+            eid = mention["entity_id"]
+            return Option((eid,), (eid,), (self.entities[eid]["name"],), ((mention["start"], mention["end"]),), source)
         spans: dict[str, Span] = {}
         for p in members:
             spans.setdefault(p.mention["entity_id"], (p.mention["start"], p.mention["end"]))
