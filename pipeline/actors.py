@@ -19,7 +19,7 @@ import numpy as np
 from pipeline.candidates import Act, Key, Option, Reader
 from pipeline.learn.arrays import WeightsError, read, write
 from pipeline.learn.choice import Choice, Floats, Ints, fit, probabilities
-from pipeline.learn.coded import Coded, Row
+from pipeline.learn.coded import Coded, Values
 from pipeline.learn.templates import Codebook, Codes, Template, template
 from pipeline.lexicon import normalise
 from pipeline.roles import Place
@@ -55,7 +55,6 @@ _SUBJECT = re.compile(r"[’'”」]?(?:\s?\([^()]*\))?[’'”」]?(?:은|는|�
 _RANK = {"topic": 0, "head": 1, "subject": 2, "also": 3, "with": 4, "joint": 4, "place": 5, "and": 6, "by": 7, "of": 8}
 
 
-Values = tuple[str, ...]  # of columns, in their order; empty where there is nothing to say
 Roles = dict[str, tuple[str, tuple[str, ...]]]  # body -> the best of its roles, and the bodies of its list
 
 
@@ -67,9 +66,9 @@ class Question:
     act: Values
     rows: list[Values]
 
-    def mappings(self) -> list[Row]:
-        """One row by column an option."""
-        return [dict(zip(COLUMNS, (*self.act, *row), strict=True)) for row in self.rows]
+    def values(self) -> list[Values]:
+        """The values of `COLUMNS`, one line an option."""
+        return [(*self.act, *row) for row in self.rows]
 
 
 @dataclass(slots=True)
@@ -90,7 +89,8 @@ class _View:
     """What bears on the options of one act.
 
     Attributes:
-        here: roles in the clause. `around`: in the rest of its unit. `before`, `two`: one and two units before.
+        here: roles in the clause. `around`: in the rest of its unit. `before`: one unit before.
+        near: how far before the act -> the bodies that are named there, nearest first.
         order: number of each body of the clause. `partners`: those of them that are partners.
         many: how many a collective subject counts, 0 where it does not. `short`: the short form of a body that is the subject.
         quoted: whether the act stands in quotation marks. `speaker`, `last_speaker`: body whose person speaks in its unit, and in the one before.
@@ -100,7 +100,7 @@ class _View:
     here: Roles
     around: Roles
     before: Roles
-    two: Roles
+    near: tuple[tuple[str, frozenset[str]], ...]
     order: dict[str, int]
     partners: frozenset[str]
     many: int
@@ -133,16 +133,17 @@ class Scene(Reader):
         n, (start, end) = act.unit, act.span
         unit, row = self.units[n], self.places[n]
         here = _roles([p for p in row if start <= p.mention["start"] < end])
-        around = _roles([p for p in row if not start <= p.mention["start"] < end])
+        around = _roles([p for p in row if not start <= p.mention["start"] < end]) if start > unit["start"] or end < unit["end"] else {}
         quoted = any(a < end - 1 <= b for a, b in self.quotes(n))
         subject, topic, many, short = self._subject(n, start, end)
         outside = self._subject(n, unit["start"], start)[0] if start - unit["start"] > 3 else ""
         body = self.speakers[n][1]
+        before, two = self._unit_roles(n - 1), self._unit_roles(n - 2)
         view = _View(
             here=here,
             around=around,
-            before=self._unit_roles(n - 1),
-            two=self._unit_roles(n - 2),
+            before=before,
+            near=(("0", frozenset(here)), ("0u", frozenset((*here, *around))), ("1", frozenset(before)), ("2", frozenset(two))),
             order={eid: k for k, eid in enumerate(here)},
             partners=frozenset(eid for eid, (role, _) in here.items() if role.startswith("with")),
             many=many,
@@ -159,7 +160,7 @@ class Scene(Reader):
 
     def _of_bodies(self, act: Act, view: _View, option: Option) -> Values:
         """The values of `OPTION_COLUMNS` of bodies."""
-        key, known = option.key, self._known(option)
+        key, known = option.key, self._of_release.get(option.ids) or self._known(option)
         bodies = known.bodies
         role, order, part = _in_clause(view, option.ids, bodies)
         speaker = short = ""
@@ -167,28 +168,27 @@ class Scene(Reader):
             speaker = "this" if key[0] == view.speaker else "last" if key[0] == view.last_speaker else ""
             short = "yes" if view.short and self.entities[key[0]]["name"].endswith(view.short) else ""
         near = _near(view, bodies) + ("" if known.first <= act.unit else "later")
-        around, before = _joined(view.around, bodies), _joined(view.before, bodies)
+        around = _joined(view.around, bodies) if view.around else ""
+        before = _joined(view.before, bodies) if view.before else ""
         number = ("same" if len(key) == view.many else "other") if view.many else ""
         rule = view.rule.get(key, "")
-        values = role, order, around, before, near, known.whose, known.frequency, known.type, known.size, speaker, option.source, part
-        return (*values, "", short, number, rule, known.opening)
+        whose, frequency, kind, size, opening = known.whose, known.frequency, known.type, known.size, known.opening
+        return role, order, around, before, near, whose, frequency, kind, size, speaker, option.source, part, "", short, number, rule, opening
 
     def _known(self, option: Option) -> _Known:
-        """What the release says of the bodies of an option."""
-        ids = option.ids
-        if ids not in self._of_release:
-            bodies = frozenset(ids)
-            whose = ("H" if self.home in bodies else "") + ("I" if self.issuer in bodies else "") + ("" if self.titled.isdisjoint(bodies) else "T")
-            self._of_release[ids] = _Known(
-                bodies=bodies,
-                first=max(self.first.get(e, _NEVER) for e in ids),
-                whose=whose or "none",
-                frequency=str(min(5, *(self.rank.get(e, 5) for e in ids))),
-                type=self.entities[ids[0]]["type"],
-                size=str(min(len(ids), 4)),
-                opening=self.openings.get(option.key, ""),
-            )
-        return self._of_release[ids]
+        """What the release says of the bodies of an option, asked for the first time."""
+        ids, bodies = option.ids, frozenset(option.ids)
+        whose = ("H" if self.home in bodies else "") + ("I" if self.issuer in bodies else "") + ("" if self.titled.isdisjoint(bodies) else "T")
+        known = self._of_release[ids] = _Known(
+            bodies=bodies,
+            first=max(self.first.get(e, _NEVER) for e in ids),
+            whose=whose or "none",
+            frequency=str(min(5, *(self.rank.get(e, 5) for e in ids))),
+            type=self.entities[ids[0]]["type"],
+            size=str(min(len(ids), 4)),
+            opening=self.openings.get(option.key, ""),
+        )
+        return known
 
     def _of_noun(self, act: Act, view: _View, option: Option) -> Values:
         """The values of `OPTION_COLUMNS` of a noun."""
@@ -247,9 +247,10 @@ def _shown(p: Place) -> str:
 
 def _joined(roles: Roles, bodies: frozenset[str]) -> str:
     """The roles of bodies, each once."""
-    if bodies.isdisjoint(roles):
-        return ""
-    return "+".join(sorted({roles[e][0] if e in roles else "" for e in bodies}))
+    found = [roles[e][0] for e in bodies if e in roles]
+    if len(found) == len(bodies) == 1 or not found:  # most
+        return found[0] if found else ""
+    return "+".join(sorted({*found, ""} if len(found) < len(bodies) else {*found}))
 
 
 def _in_clause(view: _View, ids: Sequence[str], bodies: frozenset[str]) -> tuple[str, str, str]:
@@ -264,11 +265,10 @@ def _in_clause(view: _View, ids: Sequence[str], bodies: frozenset[str]) -> tuple
 
 def _near(view: _View, bodies: frozenset[str]) -> str:
     """How far before the act the bodies are named, all of them."""
-    if bodies <= view.here.keys():
-        return "0"
-    if all(e in view.here or e in view.around for e in bodies):
-        return "0u"
-    return "1" if bodies <= view.before.keys() else "2" if bodies <= view.two.keys() else "far"
+    for far, named in view.near:
+        if bodies <= named:
+            return far
+    return "far"
 
 
 _NOBODY = Option((), (), ())
@@ -330,7 +330,7 @@ class Chooser:
         """Fit a model on the acts that have a right option."""
         asked = [each for case in cases for each in _asked(case)]
         questions = [q for q, _ in asked]
-        rows = [q.mappings() for q in questions]
+        rows = [q.values() for q in questions]
         features = Coded.fit(rows, COLUMNS, TEMPLATES, at_least=LEAST)
         right = np.array([ok for _, each in asked for ok in each], bool)
         size = len(features.index)

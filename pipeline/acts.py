@@ -16,7 +16,7 @@ import numpy as np
 
 from pipeline.learn import crf
 from pipeline.learn.arrays import WeightsError, read, write
-from pipeline.learn.coded import Coded
+from pipeline.learn.coded import Coded, Values
 from pipeline.learn.templates import Template, template
 from pipeline.points import COLUMNS, Point, Points, Stretch
 from pipeline.predicates import active, predicate
@@ -99,7 +99,7 @@ class Segmenter:
         result: list[dict[int, list[Clause]]] = [{} for _ in sheets]
         if not places:
             return result
-        rows = [[p.columns for p in found.points] for *_, found in places]
+        rows = [[p.values for p in found.points] for *_, found in places]
         lengths = list(map(len, rows))
         ends = np.cumsum([0, *lengths])
         spans = list(pairwise(ends.tolist()))
@@ -142,14 +142,14 @@ class Segmenter:
         Args:
             cases: releases with, by unit, the span and status of its acts.
         """
-        sequences: list[list[dict[str, str]]] = []
+        sequences: list[list[Values]] = []
         tags: list[int] = []
         for sheet, acts in cases:
             points = Points(sheet)
             for u in act_units(sheet):
                 found = points.of(sheet["units"][u])
                 if found:
-                    sequences.append([p.columns for p in found.points])
+                    sequences.append([p.values for p in found.points])
                     tags += [TAGS.index(t) for t in tagged(sheet, found.points, acts.get(u, []))]
         features = Coded.fit(sequences, COLUMNS, TEMPLATES, at_least=LEAST)
         ends = np.cumsum([0, *map(len, sequences)]).tolist()

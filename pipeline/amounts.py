@@ -26,9 +26,9 @@ _MIXED = rf"(?:(?:{_N}\s?여?\s?{_S}(?:\s?(?=\d))?){{1,8}}(?:\d{{1,3}},\d{{3}}(?
 _SCALE = {"십": 10, "백": 100, "천": 1000}
 _BIG = {"만": 10**4, "억": 10**8, "조": 10**12}
 _FIGURES = {c: i for i, c in enumerate("일이삼사오육칠팔구", 1)}
-_RUN = re.compile(r"[0-9]+")
+_GOES_ON = r"[,.]\d|\s{0,2}[여십백천만억조~∼～〜˜–—―"  # what may follow the first figures of a number with a unit, besides the unit
 _SPELLED = re.compile(r"(?=[일이삼사오육칠팔구천백십])(?P<num>(?:[일이삼사오육칠팔구]?[천백십]){1,3}[만억]|[일이삼사오육칠팔구]억)\s?원")
-_MONEY_HINT = re.compile(r"[원억조달불유엔위파프루페바헤디리링$＄€¥￥£₩￦UEJCGRK]")
+_SPELLED_END = re.compile(r"[만억]\s?원")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,9 @@ def find_money(text: str, start: int = 0, end: int | None = None) -> list[Amount
     [(50000000, '팀', 'max'), (1250000000000, '', '')]
     """
     stop = len(text) if end is None else end
-    if not _MONEY_HINT.search(text, start, stop):
-        return []
     g = _grammar()
     found: list[Amount] = []
-    match = _RUN.search(text, start, stop)
+    match = g.sums.search(text, start, stop)
     while match is not None:
         at = match.end()
         if not _inside_number(text, match.start()):
@@ -71,8 +69,8 @@ def find_money(text: str, start: int = 0, end: int | None = None) -> list[Amount
             if amount is not None:
                 found.append(amount)
                 at = amount.end
-        match = _RUN.search(text, at, stop)
-    for match in _SPELLED.finditer(text, start, stop):
+        match = g.sums.search(text, at, stop)
+    for match in _SPELLED.finditer(text, start, stop) if _SPELLED_END.search(text, start, stop) else ():
         before = text[match.start() - 1 : match.start()]
         if not _hangul(text, match.start() - 1) and not before.isdigit() and not g.not_won.match(text, match.end(), stop):
             per, bound = _context(g, text, start, match.start(), match.end(), stop)
@@ -89,7 +87,7 @@ def find_counts(text: str, start: int = 0, end: int | None = None) -> list[Count
     stop = len(text) if end is None else end
     g = _grammar()
     found: list[Count] = []
-    match = _RUN.search(text, start, stop)
+    match = g.counts.search(text, start, stop)
     while match is not None:
         at = match.end()
         if not _inside_number(text, match.start()):
@@ -97,7 +95,7 @@ def find_counts(text: str, start: int = 0, end: int | None = None) -> list[Count
             if count is not None:
                 found.append(count)
                 at = count.end
-        match = _RUN.search(text, at, stop)
+        match = g.counts.search(text, at, stop)
     for match in g.worded.finditer(text, start, stop):
         if not _hangul(text, match.start() - 1):
             found.append(Count(match.start(), match.end(), g.words[match["word"]], match["unit"]))
@@ -106,8 +104,10 @@ def find_counts(text: str, start: int = 0, end: int | None = None) -> list[Count
 
 @dataclass(frozen=True, slots=True)
 class _Grammar:
-    """The words of `cues/amounts.tsv` as patterns."""
+    """The words of `cues/amounts.tsv` as patterns; `sums` and `counts` find the figures with which one may begin, for most are of something else."""
 
+    sums: re.Pattern[str]
+    counts: re.Pattern[str]
     money: re.Pattern[str]
     signed: re.Pattern[str]
     won_sign: re.Pattern[str]
@@ -135,6 +135,11 @@ def _any(forms: Iterable[str]) -> str:
     return "|".join(re.escape(f).replace(r"\ ", r"\s?") for f in sorted(set(forms), key=len, reverse=True))
 
 
+def _one_of(characters: Iterable[str]) -> str:
+    """The characters as they stand in a class of a pattern, each once."""
+    return re.escape("".join(sorted(set(characters))))
+
+
 @functools.cache
 def _grammar() -> _Grammar:
     words = cues("amounts")
@@ -143,8 +148,14 @@ def _grammar() -> _Grammar:
     fill = rf"(?:(?:{_any(words['filler'])})\s?)*"
     each = {f: kind[4:] for kind, forms in words.items() if kind.startswith("per_") for f in forms}
     numbers = {f: kind[5:] for kind, forms in words.items() if kind.startswith("word=") for f in forms}
-    units = _any(words["measure"] + words["unit"] + words["unit_big"] + words["unit_huge"])
+    counted = words["measure"] + words["unit"] + words["unit_big"] + words["unit_huge"]
+    units = _any(counted)
+    # A sum ends in its currency, is changed (`에서`, `부터`) or stands behind a sign.
+    follows = _one_of([*"원에부", *(f[0] for f in words["country"] + words["currency"])])
+    signs = _one_of(f[-1] for f in words["currency_sign"] + words["won_sign"])
     return _Grammar(
+        sums=re.compile(rf"[0-9](?:(?=[0-9]*(?:{_GOES_ON}{follows}-]))|(?<=[{signs}][0-9])|(?<=[{signs}]\s[0-9]))[0-9]*"),
+        counts=re.compile(rf"[0-9]+(?={_GOES_ON}{_one_of(f[0] for f in counted)}-])"),
         money=re.compile(
             rf"(?:(?P<low>{_MIXED})\s?(?:원|{currency})?(?:{_DASH}|에서\s?|부터\s?(?=[^원]{{1,20}}원\s?까지)))?(?P<num>{_MIXED})\s?(?P<yeo>여)?\s?(?:(?P<won>원)|(?P<cur>{currency}){glued})"
         ),

@@ -6,6 +6,7 @@ Nothing is decided here; `actors` chooses. The options of an act are few (ten on
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from bisect import bisect_left
 from collections import Counter
@@ -68,6 +69,7 @@ class Noun:
 _NOUN = frozenset({"NNG", "NNP", "NNB", "NP", "SN", "SL", "XPN", "XSN", "XR", "NR", "SH", "MM"})
 _HEAD = frozenset({"NNG", "NNP", "NNB", "NP", "XSN", "SL"})
 _MARKED = frozenset({"JX", "JKS", "JKB"})
+_BLANK = re.compile(r"\s")
 _FREQUENT = 8  # bodies that may act wherever they are named
 _TOPIC = {"은": "topic", "는": "topic", "도": "also", "이": "subject", "가": "subject", "에서": "place", "께서": "subject"}
 
@@ -100,6 +102,7 @@ class Reader:
         self._quotes: dict[int, list[Span]] = {}
         self._nouns: dict[int, list[Noun]] = {}
         self._passing: dict[int, list[Option]] = {}
+        self._options: dict[int, dict[Key, Option]] = {}
 
     def _home(self) -> str:
         """The first body that is a topic in the body of the release."""
@@ -127,8 +130,8 @@ class Reader:
         tag, form, start, end = morphemes["tag"], morphemes["form"], morphemes["start"], morphemes["end"]
         first, stop = bisect_left(start, unit["start"]), bisect_left(start, unit["end"])
         named = [(m.mention["start"], m.mention["end"]) for m in self.places[n]]
-        for i in range(first + 1, stop):
-            if tag[i] not in _MARKED or form[i] not in _TOPIC or tag[i - 1] not in _HEAD:
+        for i, here in enumerate(tag[first + 1 : stop], first + 1):
+            if here not in _MARKED or form[i] not in _TOPIC or tag[i - 1] not in _HEAD:
                 continue
             if any(a < end[i - 1] <= b for a, b in named):
                 continue
@@ -207,6 +210,10 @@ class Reader:
     # --- options
 
     def _option(self, members: Sequence[Place], source: str) -> Option:
+        if len(members) == 1:  # most
+            mention = members[0].mention
+            eid = mention["entity_id"]
+            return Option((eid,), (eid,), (self.entities[eid]["name"],), ((mention["start"], mention["end"]),), source)
         spans: dict[str, Span] = {}
         for p in members:
             spans.setdefault(p.mention["entity_id"], (p.mention["start"], p.mention["end"]))
@@ -219,51 +226,65 @@ class Reader:
         """Those who might act, nearest first; each set of bodies once."""
         row = self.places[act.unit]
         inside = [p for p in row if act.span[0] <= p.mention["start"] < act.span[1]]
-        found: dict[Key, Option] = {}
-        for members in (inside, row) if len(inside) < len(row) else (row,):
-            for bodies, source in _sets(members):
-                if (key := _key(bodies)) not in found:
-                    found[key] = self._option(bodies, source)
-        _, body = self.speakers[act.unit]
-        if body:
-            found.setdefault((body,), self._single(body, "speaker"))
-        for noun in self.subjects(act.unit):
-            for source, start in self._phrases(noun):
-                text = self.text[start : noun.end]
-                found.setdefault((text,), Option((text,), ("",), (text,), ((start, noun.end),), source))
-        for n in range(act.unit - 1, max(-1, act.unit - 4), -1):
-            for option in self._passed(n):
-                found.setdefault(option.key, option)
-        for option in self._standing:
-            found.setdefault(option.key, option)
+        found = self._of_unit(act.unit)
+        if len(inside) < len(row):
+            near = _first(self._named_together(inside))
+            found = near | found | near  # the order and the options of the nearest
         return list(found.values())
 
+    def _of_unit(self, n: int) -> dict[Key, Option]:
+        """The options of every act of unit `n`: what itself, the three units before it and the release name."""
+        if n not in self._options:
+            _, body = self.speakers[n]
+            speaker = [self._single(body, "speaker")] if body else []
+            nouns = itertools.chain.from_iterable(map(self._phrases, self.subjects(n)))
+            passed = [self._passed(k) for k in range(n - 1, max(-1, n - 4), -1)]
+            self._options[n] = _first(itertools.chain(self._named_together(self.places[n]), speaker, nouns, *passed, self._standing))
+        return self._options[n]
+
+    def _named_together(self, members: Sequence[Place]) -> Iterator[Option]:
+        """The bodies of a stretch alone and as they stand together."""
+        return itertools.starmap(self._option, _sets(members))
+
     def _passed(self, n: int) -> list[Option]:
-        """The bodies of unit `n` and their lists, as the units after it see them."""
+        """The bodies of unit `n` and their lists, as the units after it see them; each set once."""
         if n not in self._passing:
             found: list[Option] = []
             for p in self.places[n]:
                 if len(p.chain) > 1:
                     found.append(self._option(p.chain, "chain"))
                 found.append(self._option([p], "named"))
-            self._passing[n] = found
+            self._passing[n] = list(_first(found).values())
         return self._passing[n]
 
     @functools.cached_property
     def _standing(self) -> list[Option]:
-        """The options of every act of the release."""
+        """The options of every act of the release; each set once."""
         found = [self._single(eid, "metadata") for eid in (self.home, self.issuer) if eid]
         found += [self._single(eid, "frequent") for eid, _ in self.count.most_common(_FREQUENT)]
         found += self._groups()
-        return found + [self._single(eid, "title") for eid in sorted(self.titled)]
+        found += [self._single(eid, "title") for eid in sorted(self.titled)]
+        return list(_first(found).values())
 
-    def _phrases(self, noun: Noun) -> Iterator[tuple[str, int]]:
+    def _phrases(self, noun: Noun) -> Iterator[Option]:
         """The phrase of a noun and what is left of it without its first words: `국내 조달기업`, `조달기업`."""
-        starts = [noun.start, *(noun.start + m.end() for m in re.finditer(r"\s", self.text[noun.start : noun.end]))]
+        starts = [noun.start, *[m.end() for m in _BLANK.finditer(self.text, noun.start, noun.end)]]
         for back, start in enumerate(reversed(starts[-3:])):
-            yield f"noun{back}{'-all' if start == noun.start else ''}", start
+            yield self._phrase(start, noun.end, f"noun{back}{'-all' if start == noun.start else ''}")
         if len(starts) > 3:
-            yield "noun-whole", noun.start
+            yield self._phrase(noun.start, noun.end, "noun-whole")
+
+    def _phrase(self, start: int, end: int, source: str) -> Option:
+        text = self.text[start:end]
+        return Option((text,), ("",), (text,), ((start, end),), source)
+
+
+def _first(options: Iterable[Option]) -> dict[Key, Option]:
+    """Of the options with one key the first."""
+    found: dict[Key, Option] = {}
+    for option in options:
+        found.setdefault(option.key, option)
+    return found
 
 
 def _key(members: Iterable[Place]) -> Key:

@@ -19,10 +19,11 @@ from pipeline.schema import MentionData, UnitData
 from pipeline.sentences import morpheme_range, status_of
 from pipeline.sheet import Morphemes, Sheet
 
-COLUMNS = (
-    "ending", "comma", "verb", "class", "tense", "says", "next", "after", "between", "left", "right", "body", "deung", "quote", "status", "kind",
-    "long_left", "long_right", "many", "number", "final", "last", "tail", "says_last", "noun", "marks",
-)  # fmt: skip
+_OF_UNIT = ("status", "kind", "many", "final", "tail", "says_last")  # columns that are alike for all points of a unit
+_OF_POINT = ("ending", "comma", "number", "last", "says")
+_BEFORE = ("verb", "class", "tense", "left", "long_left", "quote", "noun", "marks")
+_BEHIND = ("next", "after", "between", "right", "body", "deung", "long_right")
+COLUMNS = (*_OF_UNIT, *_OF_POINT, *_BEFORE, *_BEHIND)
 
 _CUTTING = frozenset({
     "고", "며", "으며", "면서", "으면서", "나", "으나", "지만", "는데", "ᆫ데", "은데", "되", "으되", "니", "으니", "다며", "라며", "다면서", "라면서", "ᆫ다며", "ᆫ다고",
@@ -30,6 +31,7 @@ _CUTTING = frozenset({
 })  # fmt: skip
 _ENDINGS = frozenset({"EC", "EF", "ETN"})
 _WORDS = frozenset({"한편", "및"})
+_SIGNS = frozenset({"SF", "SP", "SS", "SSO", "SSC", "SE", "SO", "SW", "SB", "SL", "SH", "SN"})
 _ITEM = re.compile(r"[▲△▴▵▶▷◆◇■□●○◎·•①-⑳➊-➓❶-❿]")
 _SHUT = re.compile(r"‘[^‘’]*’|「[^「」]*」|｢[^｢｣]*｣|\([^()]*\)|『[^『』]*』")
 _NOUN = frozenset({"NNG", "NNP", "XR", "NNB", "XSN", "SL", "SN"})
@@ -49,14 +51,14 @@ class Point:
     Attributes:
         stop: index of the morpheme after the clause. `resume`: index at which the next clause begins. `end`: offset at which the clause ends.
         said: predicate of what stands between the point before and this one.
-        columns: what speaks for and against; empty values are left out.
+        values: what speaks for and against, in the order of `COLUMNS`; empty where there is nothing to say.
     """
 
     stop: int
     resume: int
     end: int
     said: Predicate | None
-    columns: dict[str, str]
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,37 +95,26 @@ class Points:
         whole = trim(morphemes, *morpheme_range(morphemes, unit["start"], unit["end"]))
         if whole[0] >= whole[1]:
             return None
-        first, stop = outer(morphemes, *whole)
+        last = predicate(morphemes, *whole)  # of the whole range, as other components have asked for it
+        first, stop = (whole[0], last.last + 1) if last else outer(morphemes, *whole)
         if first >= stop:
             first, stop = whole
         cuts = [*self._cuts(unit, first, stop), (stop, stop, "end")]
-        last = predicate(morphemes, first, stop)
-        common = {
-            "status": unit["status"],
-            "kind": unit["kind"],
-            "many": str(min(len(cuts), 6)),
-            "final": last.lemma if last else "",
-            "tail": " ".join(last.tail.split(" ")[-3:]) if last else "",
-            "says_last": status_of(last, nominal=True),
-        }
+        says_last = status_of(last, nominal=True)
+        final, tail = (last.lemma, _end_of(last.tail, 3)) if last else ("", "")
+        common = unit["status"], unit["kind"], str(min(len(cuts), 6)), final, tail, says_last
         marks = self._marks(unit, cuts[0][1], stop)
-        points, begin = [], first
+        points, begin, alone = [], first, len(cuts) == 1
         for n, (at, resume, ending) in enumerate(cuts):
             limit = cuts[n + 1][0] if n + 1 < len(cuts) else stop
-            alone = len(cuts) == 1
             said = last if alone else predicate(morphemes, begin, at)
-            columns = {
-                **common,
-                "ending": ending,
-                "comma": morphemes["form"][at] if at < stop and morphemes["tag"][at].startswith(("SP", "SS")) else "",
-                "number": str(min(n, 4)),
-                "last": "yes" if n + 1 == len(cuts) else "next" if n + 2 == len(cuts) else "",
-                "says": common["says_last"] if alone else status_of(said, nominal=True),
-                **self._before(begin, at, said, marks),
-                **self._behind(resume, limit, stop, marks),
-            }
+            comma = morphemes["form"][at] if at < stop and morphemes["tag"][at].startswith(("SP", "SS")) else ""
+            place = "yes" if n + 1 == len(cuts) else "next" if n + 2 == len(cuts) else ""
+            says = says_last if alone else status_of(said, nominal=True)
+            here = ending, comma, str(min(n, 4)), place, says
+            values = (*common, *here, *self._before(begin, at, said, marks), *self._behind(resume, limit, stop, marks))
             end = self._end(at, unit["end"]) if n + 1 == len(cuts) else morphemes["end"][at - 1]
-            points.append(Point(at, resume, end, said, columns))
+            points.append(Point(at, resume, end, said, values))
             begin = resume
         return Stretch(first, stop, last, points)
 
@@ -144,7 +135,9 @@ class Points:
         """Index after the clause, index where the next begins, and the ending."""
         form, tag, start, end = self.morphemes["form"], self.morphemes["tag"], self.morphemes["start"], self.morphemes["end"]
         # Most morphemes end nothing: these few may.
-        places = [i for i in range(first + 1, stop - 1) if tag[i] in _ENDINGS or tag[i + 1][0] == "S" or form[i] in _WORDS]
+        inner = slice(first + 1, stop - 1)
+        lines = enumerate(zip(form[inner], tag[inner], tag[first + 2 : stop], strict=True), first + 1)
+        places = [i for i, (this, own, after) in lines if own in _ENDINGS or after in _SIGNS or this in _WORDS]
         found = [(i, ending) for i in places if (ending := self._ending(i, stop))]
         shut = [m.span() for m in _SHUT.finditer(self.sheet["text"], unit["start"], unit["end"])] if found else []
         for i, ending in found:
@@ -180,42 +173,34 @@ class Points:
             return this
         return "aside" if this == ")" and after == "SP" and before[0] in "NS" else ""
 
-    def _before(self, begin: int, at: int, said: Predicate | None, marks: _Marks) -> dict[str, str]:
-        """What the clause that would end is like."""
+    def _before(self, begin: int, at: int, said: Predicate | None, marks: _Marks) -> tuple[str, ...]:
+        """What the clause that would end is like: the values of `_BEFORE`."""
         form, tag = self.morphemes["form"], self.morphemes["tag"]
         verb = stem(said) if said else ""
         base = verb.removesuffix("되") + "하" if verb.endswith("되") else verb
+        kind = _kinds().get(base, "other" if verb else "")
+        tense = _end_of(said.tail, 2) if said else ""
+        long = str(min((at - begin).bit_length(), 6))
         inside = any(a < self.morphemes["start"][at - 1] < b for a, b in marks.quotes)
-        return {
-            "verb": verb,
-            "class": _kinds().get(base, "other" if verb else ""),
-            "tense": " ".join(said.tail.split(" ")[-2:]) if said else "",
-            "left": _particles(tag[begin:at]),
-            "long_left": str(min((at - begin).bit_length(), 6)),
-            "quote": ("in" if inside else "out") if marks.quotes else "",
-            "noun": form[at - 1] if tag[at - 1] in _NOUN else "",
-            "marks": "▲" if begin > 0 and _ITEM.match(form[begin - 1]) else "",
-        }
+        quote = ("in" if inside else "out") if marks.quotes else ""
+        noun = form[at - 1] if tag[at - 1] in _NOUN else ""
+        mark = "▲" if begin > 0 and _ITEM.match(form[begin - 1]) else ""
+        return verb, kind, tense, _particles(tag[begin:at]), long, quote, noun, mark
 
-    def _behind(self, resume: int, limit: int, stop: int, marks: _Marks) -> dict[str, str]:
-        """What follows: the next verb, what becomes of it, who and what stand before it."""
+    def _behind(self, resume: int, limit: int, stop: int, marks: _Marks) -> tuple[str, ...]:
+        """What follows: the next verb, what becomes of it, who and what stand before it: the values of `_BEHIND`."""
         form, tag = self.morphemes["form"], self.morphemes["tag"]
         if resume >= stop:
-            return {}
+            return _NOTHING
         verb, deung = _next(marks.verbs, resume, stop), _next(marks.deung, resume, stop)
-        after = " ".join(f"{form[k]}/{tag[k]}" if tag[k][0] == "E" or form[k] in _AFTER else tag[k] for k in range(verb + 1, min(verb + 4, stop)))
+        after = " ".join([f"{form[k]}/{tag[k]}" if tag[k][0] == "E" or form[k] in _AFTER else tag[k] for k in range(verb + 1, min(verb + 4, stop))])
         etm = verb + 1 < stop and tag[verb + 1] == "ETM"
         name = form[verb - 1] + form[verb] if verb < stop and tag[verb][0] == "X" else form[verb] if verb < stop else ""
+        between = "noun" if etm and verb + 2 < stop and tag[verb + 2][0] == "N" and form[verb + 2] not in _AFTER else ""
         place = "clause" if deung < stop and tag[deung - 1] == "ETM" else "noun"
-        return {
-            "next": name,
-            "after": after,
-            "between": "noun" if etm and verb + 2 < stop and tag[verb + 2][0] == "N" and form[verb + 2] not in _AFTER else "",
-            "right": _particles(tag[resume:verb]),
-            "body": self._body(resume, verb, stop),
-            "deung": place + ("-near" if deung < limit else "") if deung < stop else "",
-            "long_right": str(min((limit - resume).bit_length(), 6)),
-        }
+        listed = place + ("-near" if deung < limit else "") if deung < stop else ""
+        long = str(min((limit - resume).bit_length(), 6))
+        return name, after, between, _particles(tag[resume:verb]), self._body(resume, verb, stop), listed, long
 
     def _body(self, first: int, verb: int, stop: int) -> str:
         """Whether a body is named before the next verb, and whether one is a topic or subject."""
@@ -227,6 +212,12 @@ class Points:
 
 
 _TOPICS = frozenset("은는이가")
+_NOTHING = ("",) * len(_BEHIND)
+
+
+def _end_of(tail: str, count: int) -> str:
+    """The last `count` morphemes of a predicate's tail."""
+    return " ".join(tail.split(" ")[-count:])
 
 
 def _next(places: Sequence[int], first: int, stop: int) -> int:

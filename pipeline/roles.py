@@ -60,19 +60,22 @@ class Place:
 
 def quotations(text: str, unit: UnitData) -> list[Span]:
     """Where somebody is quoted at length in the unit; a mark that is not closed quotes to the unit's end."""
-    return [m.span() for m in QUOTED.finditer(text, unit["start"], unit["end"])]
+    start, end = unit["start"], unit["end"]
+    if text.find("“", start, end) < 0 and text.find('"', start, end) < 0:  # most units
+        return []
+    return [m.span() for m in QUOTED.finditer(text, start, end)]
 
 
 def places(sheet: Sheet) -> list[list[Place]]:
     """The bodies' names of each unit."""
     text, morphemes = sheet["text"], sheet["morphemes"]
     found: list[list[Place]] = []
-    starts = [m["start"] for m in sheet["mentions"]]
+    named = [m for m in sheet["mentions"] if m["label"] == "ORG"]
+    starts = [m["start"] for m in named]
     for n, unit in enumerate(sheet["units"]):
         row: list[Place] = []
         found.append(row)
-        first, stop = bisect_left(starts, unit["start"]), bisect_left(starts, unit["end"])
-        bodies = [m for m in sheet["mentions"][first:stop] if m["label"] == "ORG"]
+        bodies = named[bisect_left(starts, unit["start"]) : bisect_left(starts, unit["end"])]
         if not bodies:
             continue
         quotes = quotations(text, unit)

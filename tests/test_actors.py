@@ -49,5 +49,5 @@ def test_an_act_is_coded_once_for_all_its_options() -> None:
     for act, size in (("a", 3), ("", 1), ("b", 2)):
         options = [Option((str(n),), (str(n),), ("x",)) for n in range(size)]
         questions.append(Question(options, (act,) * len(ACT_COLUMNS), [(str(n),) * len(OPTION_COLUMNS) for n in range(size)]))
-    rows = np.concatenate(coded(Codebook(COLUMNS), [q.mappings() for q in questions]))
+    rows = np.concatenate(coded(Codebook(COLUMNS), [q.values() for q in questions]))
     assert codes_of(Codebook(COLUMNS), questions).tolist() == rows.tolist()

@@ -44,12 +44,12 @@ def _forms() -> dict[str, bool]:
 
 
 @functools.cache
-def _lengths() -> dict[str, tuple[int, ...]]:
-    """Last character of a form -> lengths of the forms that end in it, longest first."""
-    found: dict[str, set[int]] = {}
-    for form in _forms():
-        found.setdefault(form[-1], set()).add(len(form))
-    return {last: tuple(sorted(lengths, reverse=True)) for last, lengths in found.items()}
+def _endings() -> dict[str, tuple[str, ...]]:
+    """What a phrase ends in, two characters or one -> the forms that it may end in, longest first; none for 들, which may follow a form."""
+    found: dict[str, tuple[str, ...]] = {"들": ()}
+    for form in sorted(_forms(), key=len, reverse=True):
+        found[form[-2:]] = (*found.get(form[-2:], ()), form)
+    return found
 
 
 def _head(text: str, start: int, end: int) -> _Head | None:
@@ -57,16 +57,22 @@ def _head(text: str, start: int, end: int) -> _Head | None:
     many = text[end - 1] == "들"
     if many:
         end -= 2 if text[end - 2] == "분" else 1
-    for length in _lengths().get(text[end - 1], ()):
-        if length <= end - start and (listed := _forms().get(text[end - length : end])) is not None:
-            return _Head(text[end - length : end], listed, many)
+    for length in (2, 1):
+        for form in _endings().get(text[end - length : end], ()):
+            if text.endswith(form, start, end):
+                return _Head(form, _forms()[form], many)
     return None
 
 
 def candidates(scene: Scene, act: Act) -> Iterator[tuple[Span, list[str]]]:
     """Noun phrases of the clause that may mean for whom, each with its features."""
-    rank = 0
+    rank, text, starts, ends, endings = 0, scene.text, scene.morphemes["start"], scene.morphemes["end"], _endings()
     for first, last in _phrases(scene, act):
+        end = ends[last]
+        if text[end - 1] not in endings and text[end - 2 : end] not in endings:  # most phrases
+            words = "" if first == last else text[starts[first] : end]
+            if " " not in words and "대상" not in words:
+                continue
         found = _somebody(scene, first, last)
         if found:
             span, head, how = found
@@ -77,16 +83,14 @@ def candidates(scene: Scene, act: Act) -> Iterator[tuple[Span, list[str]]]:
 def _phrases(scene: Scene, act: Act) -> Iterator[tuple[int, int]]:
     """The first and last morpheme of each noun phrase of the clause."""
     tags, forms = scene.morphemes["tag"], scene.morphemes["form"]
-    i = act.first
-    while i < act.stop:
-        first = i
-        if tags[i] in _NOUNS:
-            i += 1
-            while i < act.stop and (tags[i] in _NOUNS or forms[i] in _MIDDLE or (tags[i] == "NNB" and forms[i] in _COUNTERS)):
-                i += 1
-            yield first, i - 1
-        else:
-            i += 1
+    behind = 0
+    for first, tag in enumerate(tags[act.first : act.stop], act.first):
+        if first < behind or tag not in _NOUNS:
+            continue
+        behind = first + 1
+        while behind < act.stop and (tags[behind] in _NOUNS or forms[behind] in _MIDDLE or (tags[behind] == "NNB" and forms[behind] in _COUNTERS)):
+            behind += 1
+        yield first, behind - 1
 
 
 def _somebody(scene: Scene, first: int, last: int) -> tuple[Span, _Head, list[str]] | None:
@@ -147,7 +151,7 @@ def _features(scene: Scene, act: Act, span: Span, head: _Head, rank: int) -> lis
     word = head.word if head.listed else "~" + head.word
     third = _eojeol(scene.text, span[1], act.end)
     purpose = _PURPOSE.search(scene.text, span[1], min(act.end, span[1] + 45)) is not None
-    named = bool(scene.inside(span[0], span[1], "ORG") or scene.inside(span[0], span[1], "PROGRAM"))
+    named = bool(scene.inside(span[0], span[1], "ORG", "PROGRAM"))
     return [
         f"head={word}",
         f"many={head.many}",

@@ -71,9 +71,10 @@ class Scene:
             self._counts[unit] = amounts.find_counts(self.text, *self.span(unit))
         return self._counts[unit]
 
-    def inside(self, start: int, end: int, label: str) -> list[MentionData]:
-        """The mentions of a label that begin in `text[start:end]`."""
-        return [m for m in self.mentions[bisect_left(self.starts, start) : bisect_left(self.starts, end)] if m["label"] == label]
+    def inside(self, start: int, end: int, *labels: str) -> list[MentionData]:
+        """The mentions of some labels that begin in `text[start:end]`."""
+        first = bisect_left(self.starts, start)
+        return [m for m in self.mentions[first : bisect_left(self.starts, end, first)] if m["label"] in labels]
 
     @functools.cached_property
     def programs(self) -> dict[str, list[MentionData]]:

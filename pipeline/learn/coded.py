@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ import numpy.typing as npt
 from pipeline.learn.arrays import Array, WeightsError
 from pipeline.learn.templates import FIRST, OUTSIDE, Codebook, Codes, Index, Template
 
-Row = Mapping[str, str]  # by column; what is left out is empty
+Values = tuple[str, ...]  # a row: the values of the columns in their order, empty where there is nothing to say
 
 
 @dataclass
@@ -28,14 +29,14 @@ class Coded:
     index: Index
 
     @classmethod
-    def fit(cls, rows: Sequence[Sequence[Row]], columns: tuple[str, ...], templates: Sequence[Template], *, at_least: int) -> Coded:
+    def fit(cls, rows: Sequence[Sequence[Values]], columns: tuple[str, ...], templates: Sequence[Template], *, at_least: int) -> Coded:
         """The features that occur `at_least` times in sequences of rows."""
         book = Codebook(columns)
         codes = padded(coded(book, rows))
         book.is_open = False
         return cls(book, Index.fit(templates, columns, {c: book.size(c) for c in columns}, codes, at_least=at_least))
 
-    def features(self, rows: Sequence[Sequence[Row]]) -> npt.NDArray[np.int32]:
+    def features(self, rows: Sequence[Sequence[Values]]) -> npt.NDArray[np.int32]:
         """Numbers of weights, one line a row, of all sequences one after the other; templates do not look beyond a sequence."""
         sequences = coded(self.book, rows)
         inner = np.ones(sum(map(len, sequences)) + len(sequences) + 1, bool)
@@ -70,13 +71,12 @@ class Coded:
         return cls(book, index)
 
 
-def coded(book: Codebook, rows: Sequence[Sequence[Row]]) -> list[Codes]:
+def coded(book: Codebook, rows: Sequence[Sequence[Values]]) -> list[Codes]:
     """One matrix of codes a sequence, rows x columns."""
-    width = len(book.columns)
-    flat = [row for sequence in rows for row in sequence]
-    codes = np.empty((len(flat), width), np.int32)
-    for n, column in enumerate(book.columns):
-        codes[:, n] = book.many(column, [row.get(column, "") for row in flat])
+    codes = np.empty((sum(map(len, rows)), len(book.columns)), np.int32)
+    by_column = zip(*itertools.chain.from_iterable(rows), strict=True)
+    for line, column, values in zip(codes.T, book.columns, by_column, strict=False):
+        line[:] = book.many(column, values)
     return np.split(codes, np.cumsum([len(sequence) for sequence in rows])[:-1]) if rows else []
 
 

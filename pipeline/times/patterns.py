@@ -78,6 +78,12 @@ GAP = re.compile(r"\s?\.?\s?(?:중\s)?")
 INSIDE = re.compile(r"연내(?=에|로|[^가-힣]|$)")
 WEEKDAY = re.compile(rf"(?:(?P<wd>[{WEEKDAYS}])요일|(?P<weekend>주말))")
 
+# Figures with which a time may begin. Most are none, and what follows tells: a unit of time, or what joins them to another figure of a date.
+FIGURES = (
+    rf"(?:(?<![0-9])(?:[0-9]+(?=\s?(?:[년월일달주]|개월|분기|학기|[./~∼～〜˜–—―·‧ㆍ・∙•-]\s?\d|,\s?\d{{1,2}}\s?[월분/]))|(?:19|20)[0-9]{{2}}(?![0-9]))"
+    rf"|(?<=[{QUOTES}])[0-9]+)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
@@ -138,7 +144,8 @@ def read_grammar() -> Grammar:
     count = r"(?:\d{1,2}\s?(?:년|개월|주|일)?[~∼～-])?(?P<n>\d{1,3})\s?(?P<u>년|개월|달|주|일)"
     starts = [f for forms in relative.values() for f in forms] + lead_forms + [*feast_forms, *words["undated"], *words["phrase"]]
     return Grammar(
-        trigger=re.compile(rf"[0-9]+|(?<![가-힣A-Za-z])(?:{alternatives(starts)})"),
+        # At most places one character tells that nothing begins there.
+        trigger=re.compile(rf"(?=[0-9{''.join(sorted({f[0] for f in starts}))}])(?:{FIGURES}|(?<![가-힣A-Za-z])(?:{alternatives(starts)}))"),
         lead=re.compile(rf"(?P<word>{alternatives(f for f in lead_forms if key(f) in leads)})\s?"),
         year=re.compile(
             rf"(?:{Y}|(?P<yb>[1-3]\d)(?=\s?년\s?(?:\d{{1,2}}\s?월|[상하]반기|[1-4]\s?(?:/\s?4\s?)?분기|[12]\s?학기|[말초](?![가-힣])|에는|도(?![가-힣])|도(?=에)))|(?P<yw>{unit('year')})(?!\s?만에))"
