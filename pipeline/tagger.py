@@ -183,7 +183,11 @@ def _names(sheet: Sheet, found: Tokens, labels: npt.NDArray[np.int64], chances: 
             continue  # an abbreviation in the parentheses of the name before
         column = 1 + 2 * LABELS.index(label)
         sure = float(min([chances[a, column], *chances[a + 1 : b, column + 1]]))
-        _, stop = (a, b) if label == "PERSON" else _with_latin(text, found, (a, b))
+        whole = _without_marks(text, found, (a, b))
+        if whole is None:
+            continue
+        a, b = whole
+        _, stop = whole if label == "PERSON" else _with_latin(text, found, whole)
         start, end = found.start[a], found.end[stop - 1]
         rule = proposed.get((start, end, label))
         entity = rule["entity_id"] if rule else by_surface.get((text[start:end], label), "")
@@ -203,6 +207,20 @@ def _runs(labels: npt.NDArray[np.int64], units: Ints) -> Iterator[tuple[int, int
 
 def _surface(text: str, found: Tokens, span: tuple[int, int]) -> str:
     return text[found.start[span[0]] : found.end[span[1] - 1]]
+
+
+def _without_marks(text: str, found: Tokens, span: tuple[int, int]) -> tuple[int, int] | None:
+    """The span without marks at its ends; None where it is nothing but marks or holds half a pair of brackets."""
+    a, b = span
+    while a < b and not any(map(str.isalnum, _surface(text, found, (a, a + 1)))):
+        a += 1
+    if a == b:
+        return None
+    surface = _surface(text, found, (a, b))
+    if surface.count("(") < surface.count(")") and surface.endswith(")"):
+        b -= 1  # `(새날)`: its opening half is gone
+        surface = _surface(text, found, (a, b))
+    return (a, b) if surface.count("(") == surface.count(")") else None
 
 
 def _with_latin(text: str, found: Tokens, span: tuple[int, int]) -> tuple[int, int]:
