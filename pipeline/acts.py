@@ -15,8 +15,8 @@ from itertools import pairwise
 import numpy as np
 
 from pipeline.learn import crf
-from pipeline.learn.arrays import WeightsError, read, write
 from pipeline.learn.coded import Coded, Values
+from pipeline.learn.stored import read_crf, write_crf
 from pipeline.learn.templates import Template, template
 from pipeline.points import COLUMNS, Point, Points, Stretch
 from pipeline.predicates import active, predicate
@@ -119,8 +119,7 @@ class Segmenter:
 
     def to_disk(self, folder: pathlib.Path) -> None:
         """Write the weights."""
-        arrays, data = self.features.arrays()
-        write(folder, {**arrays, "weights": self.model.weights.astype(np.float16), "transitions": self.model.transitions}, data)
+        write_crf(folder, self.features, self.model)
 
     @classmethod
     def from_disk(cls, folder: pathlib.Path) -> Segmenter:
@@ -129,11 +128,7 @@ class Segmenter:
         Raises:
             WeightsError: it is missing, broken or of another version.
         """
-        arrays, data = read(folder)
-        features = Coded.of(arrays, data, COLUMNS, folder)
-        if "transitions" not in arrays or "weights" not in arrays or arrays["weights"].shape != (len(features.index), len(TAGS)):
-            raise WeightsError(f"{folder}: the weights do not fit their features; train the model anew (`dajim train`)")
-        return cls(features, crf.CRF(arrays["weights"].astype(np.float32), arrays["transitions"]))
+        return cls(*read_crf(folder, COLUMNS, TAGS))
 
     @classmethod
     def fit(cls, cases: Sequence[tuple[Sheet, dict[int, list[tuple[Span, str]]]]]) -> Segmenter:

@@ -18,9 +18,10 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.component import Trained
-from pipeline.learn.arrays import WeightsError, read, write
+from pipeline.learn.arrays import WeightsError
 from pipeline.learn.coded import Coded
 from pipeline.learn.crf import CRF, Batch, Floats
+from pipeline.learn.stored import read_crf, write_crf
 from pipeline.learn.templates import OUTSIDE, Codes, Index, Template, template, windows
 from pipeline.learn.vectors import Vectors
 from pipeline.lexicon import Lexicon
@@ -135,8 +136,7 @@ class Tagger(Trained[list[Candidate]]):
         """
         if self.model is None:
             raise WeightsError("the tagger has no weights to write")
-        arrays, data = Coded(self.coder.book, self.index).arrays()
-        write(folder, {**arrays, "weights": self.model.weights.astype(np.float16), "transitions": self.model.transitions}, data)
+        write_crf(folder, Coded(self.coder.book, self.index), self.model)
         # Of the vectors the tagger looks at the clusters alone.
         replace(self.coder.vectors, matrix=self.coder.vectors.matrix[:, :0]).to_disk(folder / "vectors")
 
@@ -146,11 +146,7 @@ class Tagger(Trained[list[Candidate]]):
         Raises:
             WeightsError: it is missing, broken or of another version.
         """
-        arrays, data = read(folder)
-        features = Coded.of(arrays, data, COLUMNS, folder)
-        if "transitions" not in arrays or "weights" not in arrays or arrays["weights"].shape != (len(features.index), len(TAGS)):
-            raise WeightsError(f"{folder}: the weights do not fit their features; train the model anew (`dajim train`)")
-        model = CRF(arrays["weights"].astype(np.float32), arrays["transitions"])
+        features, model = read_crf(folder, COLUMNS, TAGS)
         self.equip(Coder(features.book, Vectors.from_disk(folder / "vectors"), self.lexicon), features.index, model)
         return self
 
