@@ -79,6 +79,7 @@ TEMPLATES: tuple[Template, ...] = (
 )
 
 _SHORT = re.compile(r"(.+?)\s?\(([A-Z][A-Za-z0-9&.\-]+)\)$")  # `X(ABC)`
+_HALVES = ")∼~·,-"
 _LATIN = re.compile(r"\s?\([A-Z][A-Za-z0-9&.·/ \-]{1,60}\)")
 LONGEST = 400  # tokens of one sequence; longer units are cut, so that one of them does not hold up a batch
 
@@ -206,17 +207,16 @@ def _surface(text: str, found: Tokens, span: tuple[int, int]) -> str:
 
 
 def _without_marks(text: str, found: Tokens, span: tuple[int, int]) -> tuple[int, int] | None:
-    """The span without marks at its ends; None where it is nothing but marks or holds half a pair of brackets."""
+    """The span without half brackets at its ends and without brackets around it; None where no name is left."""
     a, b = span
-    while a < b and not any(map(str.isalnum, _surface(text, found, (a, a + 1)))):
-        a += 1
-    if a == b:
-        return None
-    surface = _surface(text, found, (a, b))
-    if surface.count("(") < surface.count(")") and surface.endswith(")"):
-        b -= 1  # `(새날)`: its opening half is gone
-        surface = _surface(text, found, (a, b))
-    return (a, b) if surface.count("(") == surface.count(")") else None
+    surface = _surface(text, found, span)
+    if surface.count("(") != surface.count(")"):
+        while a < b and text[found.start[a]] in _HALVES:  # `)∼새날 나들목(IC)`
+            a += 1
+    elif surface.startswith("(") and surface.find(")") == len(surface) - 1:  # `(새날)`
+        a, b = a + 1, b - 1
+    surface = _surface(text, found, (a, b)) if a < b else ""
+    return (a, b) if any(map(str.isalnum, surface)) and surface.count("(") == surface.count(")") else None
 
 
 def _with_latin(text: str, found: Tokens, span: tuple[int, int]) -> tuple[int, int]:

@@ -19,6 +19,8 @@ from pipeline.units import Units
         ("서울 요금소(TG)∼새날 나들목(IC) 구간", ")∼새날 나들목(IC)", "새날 나들목(IC)"),
         ("새날원(원장 김한결)은 밝혔다.", "새날원(원장", None),
         ("새날시 (…) 연다", "(…)", None),
+        ("(주)새날은 공장을 짓는다.", "(주)새날", "(주)새날"),
+        ("㈜새날은 공장을 짓는다.", "㈜새날", "㈜새날"),
     ],
 )
 def test_marks_are_no_part_of_a_name(text, tagged, name):

@@ -7,6 +7,7 @@ tagger, classifier.
 """
 
 import argparse
+import gc
 import gzip
 import itertools
 import json
@@ -37,7 +38,10 @@ def main() -> None:
     kiwi = Kiwi(num_workers=1)
     kiwi.tokenize("가")
     engine = load_engine(options.model, workers=1)
-    engine.analyse(releases[:2])
+    engine.analyse(releases[:32])
+    gc.collect()
+    gc.freeze()  # as the workers of a run do
+    gc.set_threshold(100_000, 20, 20)
 
     def seconds(work) -> float:
         start = time.process_time()
