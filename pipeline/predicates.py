@@ -176,6 +176,10 @@ def _last_verb(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int] |
             return i, i + 1
         if tag in _SUFFIX and i > first:
             noun = i - 1
+            if tags[noun] == "SSC" and "SSO" in tags[first:noun]:  # `성공(’26년)하`
+                while tags[noun] != "SSO":
+                    noun -= 1
+                noun = max(first, noun - 1)
             while noun > first and tags[noun] == "XSN":  # `활성+화+하`
                 noun -= 1
             if noun > first and tags[noun - 1] == "XPN":  # `재+활용+하`
@@ -185,7 +189,12 @@ def _last_verb(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int] |
 
 
 def _stem(morphemes: Morphemes, first: int, stop: int) -> str:
-    return "".join(morphemes["form"][first:stop])
+    """The forms of the range, without what stands in brackets: `성공(’26년)하`."""
+    form, tag = morphemes["form"], morphemes["tag"]
+    if "SSC" not in tag[first:stop]:
+        return "".join(form[first:stop])
+    opening = tag.index("SSO", first) if "SSO" in tag[first:stop] else first
+    return "".join(form[first:opening]) + form[stop - 1]
 
 
 def stem(found: Predicate) -> str:
