@@ -22,7 +22,6 @@ CELL = "count"
 _ENOUGH = 0.45
 _OBJECT = 0.1  # what is done has the benefit of the doubt
 _CHANGE = re.compile(r"\s?(?:\([^()]{0,30}\))?\s?(?:(?:에서|→|⇒)[^\d]{0,18}|에서\s[^.]{0,24})$")
-_OF = re.compile(r"\s?개$")
 _NOUN = re.compile(
     r"\s?(?P<noun>(?!이상|이하|이내|미만|중|등|의|씩|에|을|를|이|가|은|는|로)[가-힣]{1,8}?)(?=(?:들?(?:을|를|이|가|은|는|과|와|에|에서|에게|로|으로|의|도|씩|까지)?)(?:[\s,.)”’*]|$))"
 )
