@@ -167,7 +167,7 @@ _NOMINAL = frozenset({*_NOUN, "NNB"})
 
 def _last_verb(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int] | None:
     """Range of the last verb before `stop`, with the noun of a `-하다` verb; stops where a noun phrase has no verb after it."""
-    tags = morphemes["tag"]
+    form, tags = morphemes["form"], morphemes["tag"]
     if stop > first and tags[stop - 1] in _NOMINAL:
         return None
     for i in range(stop - 1, max(first, stop - TAIL) - 1, -1):
@@ -176,9 +176,10 @@ def _last_verb(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int] |
             return i, i + 1
         if tag in _SUFFIX and i > first:
             noun = i - 1
-            if tags[noun] == "SSC" and "SSO" in tags[first:noun]:  # `성공(’26년)하`
-                while tags[noun] != "SSO":
+            if form[noun] == ")" and "(" in form[first:noun]:  # `성공(’26년)하`
+                while form[noun] != "(":
                     noun -= 1
+            if tags[noun] in ("SSO", "SSC"):  # and `‘혁신’하`
                 noun = max(first, noun - 1)
             while noun > first and tags[noun] == "XSN":  # `활성+화+하`
                 noun -= 1
@@ -189,12 +190,12 @@ def _last_verb(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int] |
 
 
 def _stem(morphemes: Morphemes, first: int, stop: int) -> str:
-    """The forms of the range, without what stands in brackets: `성공(’26년)하`."""
+    """The forms of the range, without a mark behind the noun and what stands in brackets: `‘혁신’하`, `성공(’26년)하`."""
     form, tag = morphemes["form"], morphemes["tag"]
     if "SSC" not in tag[first:stop]:
         return "".join(form[first:stop])
-    opening = tag.index("SSO", first) if "SSO" in tag[first:stop] else first
-    return "".join(form[first:opening]) + form[stop - 1]
+    mark = tag.index("SSO" if "SSO" in tag[first:stop] else "SSC", first)
+    return "".join(form[first:mark]) + form[stop - 1]
 
 
 def stem(found: Predicate) -> str:
