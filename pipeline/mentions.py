@@ -325,13 +325,7 @@ def _persons(text: _Text, words: dict[str, frozenset[str]]) -> Iterator[Candidat
             if word and word[1] in titles:
                 yield Candidate(start, end, "PERSON", "pattern")
             continue
-        if (
-            tag != "NNP"
-            or not 2 <= len(surface) <= 4
-            or surface in stop
-            or not surface.isalpha()
-            or surface[0].isascii()
-        ):
+        if tag != "NNP" or not 2 <= len(surface) <= 4 or surface in stop or not surface.isalpha() or surface[0].isascii():
             continue
         if text.text[end : end + 1].isalnum() and not text.free_after(end, frozenset()):
             continue
