@@ -10,9 +10,9 @@ import datetime
 import json
 import math
 import numbers
-import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import index, itemgetter
 from typing import Any
 
 from pipeline.dataset.paths import text_path
@@ -120,7 +120,7 @@ def _integer(value: Value) -> Cell:
         return None
     if isinstance(value, bool | str | float | list | datetime.date):
         raise TypeError
-    number = operator.index(value)
+    number = index(value)
     if abs(number) > _LARGEST:
         raise TypeError
     return number
@@ -129,7 +129,9 @@ def _integer(value: Value) -> Cell:
 def _number(value: Value) -> Cell:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, numbers.Real) or not math.isfinite(value):
+    if not isinstance(value, float) and (isinstance(value, bool) or not isinstance(value, numbers.Real)):
+        raise TypeError
+    if not math.isfinite(value):
         raise TypeError
     return round(float(value), 4) + 0.0  # no minus zero
 
@@ -143,7 +145,7 @@ def _date(value: Value) -> Cell:
 
 
 def _list(value: Value) -> Cell:
-    if value is None:
+    if value is None or value == []:
         return []
     if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
         raise TypeError
@@ -161,7 +163,8 @@ def _cells(doc_id: str, table: Table, rows: Sequence[Row]) -> Cells:
             missing, unknown = sorted(set(table.names) - row.keys()), sorted(row.keys() - set(table.names))
             raise RowError(f"{table.name} of {doc_id!r}: missing columns {missing}, unknown columns {unknown}")
     try:
-        return {column.name: _column(doc_id, table, column, [row[column.name] for row in rows]) for column in table.columns}
+        columns = list(zip(*map(itemgetter(*table.names), rows), strict=True)) or [()] * len(table.columns)
+        return {column.name: _column(doc_id, table, column, values) for column, values in zip(table.columns, columns, strict=True)}
     except KeyError as error:
         raise RowError(f"{table.name} of {doc_id!r}: column {error.args[0]} is missing") from None
 
