@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TypeVar
 
-from pipeline.dataset import Rows
+from pipeline.dataset import Packed, RowError, Rows
 from pipeline.engine import Analyser, load_engine
 from pipeline.schema import Failure, Release
 from pipeline.tables import rows
@@ -41,10 +41,10 @@ class Analysed:
     rows: Rows
 
 
-Result = Analysed | Failure
+Result = Packed | Failure
 
 
-def analyse(releases: Sequence[Release], engine: Analyser) -> list[Result]:
+def analyse(releases: Sequence[Release], engine: Analyser) -> list[Analysed | Failure]:
     """Analyse a batch, in order. A document that breaks becomes a Failure; the others are not touched by it."""
     try:
         return [Analysed(r.doc_id, r.text, rows(sheet, r)) for r, sheet in zip(releases, engine.analyse(releases), strict=True)]
@@ -76,6 +76,21 @@ def run(stream: Iterable[Release | Failure], *, model: pathlib.Path | None = Non
         yield from _together(everything, model, workers, fork=fork)
 
 
+def _packed(results: Iterable[Analysed | Failure]) -> list[Result]:
+    """Documents as the dataset keeps them; one that breaks its contract becomes a Failure."""
+    found: list[Result] = []
+    for result in results:
+        if isinstance(result, Failure):
+            found.append(result)
+            continue
+        try:
+            found.append(Packed.of(result.doc_id, result.text, result.rows))
+        except RowError as error:
+            source = str(result.rows["documents"][0]["source"])
+            found.append(Failure(source, result.doc_id, "write", "failed", f"{error}; please report this"))
+    return found
+
+
 def _failure(release: Release, what: str) -> Failure:
     return Failure(release.source, release.doc_id, "analyse", "failed", f"{what}. The other documents are complete; please report this one.")
 
@@ -93,7 +108,7 @@ def _alone(stream: Iterable[Release | Failure], model: pathlib.Path | None, work
         releases = [item for item in batch if isinstance(item, Release)]
         if releases:
             engine = engine or load_engine(model, workers=workers)
-            yield from analyse(releases, engine)
+            yield from _packed(analyse(releases, engine))
 
 
 # --- several processes --------------------------------------------------------------------------------------------------
@@ -104,18 +119,18 @@ _ENGINE: Analyser | None = None  # of this worker
 def _start(model: pathlib.Path | None) -> None:
     """Load and warm up the engine of this process."""
     global _ENGINE
+    gc.set_threshold(100_000, 20, 20)  # neither loading nor batches make cycles to speak of
     _ENGINE = load_engine(model, workers=1)
     _ENGINE.analyse([Release("", "가", "")])
-    # What is loaded stays: the collector need not look at it again, nor a forked child copy it. Batches make no cycles to speak of.
+    # What is loaded stays: the collector need not look at it again, nor a forked child copy it.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
 
 
 def _work(releases: list[Release]) -> list[Result]:
     if _ENGINE is None:
         raise RuntimeError("a worker without an engine: its initializer did not run")
-    return analyse(releases, _ENGINE)
+    return _packed(analyse(releases, _ENGINE))
 
 
 def _pool(model: pathlib.Path | None, workers: int) -> ProcessPoolExecutor:

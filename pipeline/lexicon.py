@@ -12,7 +12,7 @@ import pathlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
@@ -22,6 +22,7 @@ from pipeline.resources import shipped
 from pipeline.schema import ORG_TYPES, PROGRAM_TYPES
 
 _LOOK_ALIKE = dict.fromkeys("‧ㆍ・･•∙⋅․", "·") | dict.fromkeys("‘’´`＇", "'") | dict.fromkeys("“”＂", '"') | dict.fromkeys("–—―－~∼～", "-")
+_END = "\0"
 _MARKS = re.compile(r"\(주\)|㈜|\(사\)|\(재\)|\(유\)|주식회사|[\s'\"「」『』｢｣<>《》·]")
 
 
@@ -60,6 +61,7 @@ def code_points(text: str) -> npt.NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
 
 
+@functools.lru_cache(maxsize=1 << 15)  # the forms of the lexicon, and names that come again and again
 def normalise(name: str) -> str:
     """A name as it is compared and hashed: without company marks, quotes, dots, blanks and case.
 
@@ -99,6 +101,44 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Heads:
+    """Pairs of characters, as a table, so that many places of a text are looked up at once.
+
+    Attributes:
+        first, second: by code point, the row and the column of a character; 0 for one that is in no pair.
+        table: whether a row and a column are a pair.
+    """
+
+    first: npt.NDArray[np.intp]
+    second: npt.NDArray[np.intp]
+    table: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, pairs: Iterable[str]) -> Heads:
+        """The table of these pairs; of one character alone, the pair with what stands behind the end of a text."""
+        codes = np.array([code_points(pair.ljust(2, _END)) for pair in pairs], np.intp).reshape(-1, 2)
+        (first, rows), (second, columns) = (_numbered(codes[:, n]) for n in (0, 1))
+        table = np.zeros((rows.max(initial=0) + 1, columns.max(initial=0) + 1), bool)
+        table[rows, columns] = True
+        return cls(first, second, table)
+
+    def at(self, text: str, places: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+        """Whether a pair stands at each place of a text."""
+        codes = code_points(text + _END)
+        rows, columns = (np.take(known, codes.take(places + n, mode="clip"), mode="clip") for n, known in enumerate((self.first, self.second)))
+        found: npt.NDArray[np.bool_] = self.table[rows, columns]
+        return found
+
+
+def _numbered(codes: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """By code point the number of a character, from 1 on, with a zero at the end for all that come after; and the numbers of `codes`."""
+    known, numbers = np.unique(codes, return_inverse=True)
+    found = np.zeros(known.max(initial=0) + 2, np.intp)
+    found[known] = np.arange(1, len(known) + 1)
+    return found, numbers + 1
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """All entries, and every form that means one.
 
@@ -109,13 +149,15 @@ class Lexicon:
         homonyms: forms that also mean something else.
         lengths: of the forms to look for in text, longest first, by their first two characters and then by the third, empty where no
             longer form goes on with it.
+        heads: tells where in a text two characters stand that a form begins with.
     """
 
     entries: dict[tuple[str, str], Entry]
     forms: dict[str, tuple[Entry, ...]]
     sure: dict[str, Entry]
     homonyms: dict[str, Entry]
-    lengths: dict[str, dict[str, tuple[int, ...]]] = field(default_factory=dict)
+    lengths: dict[str, dict[str, tuple[int, ...]]]
+    heads: Heads
 
     def lookup(self, name: str, label: str) -> Entry | None:
         """The entry that bears `name`, canonical or alias."""
@@ -241,7 +283,8 @@ def _indexed(entries: dict[tuple[str, str], Entry]) -> Lexicon:
             if entry not in forms.get(key, ()):
                 forms[key] = (*forms.get(key, ()), entry)
             (homonyms if form in entry.homonyms else sure).setdefault(_squeeze(form), entry)
-    return Lexicon(entries, forms, sure, homonyms, _lengths(chain(sure, homonyms)))
+    lengths = _lengths(chain(sure, homonyms))
+    return Lexicon(entries, forms, sure, homonyms, lengths, Heads.of(lengths))
 
 
 def _squeeze(form: str) -> str:

@@ -12,7 +12,6 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -45,6 +44,7 @@ _EDITION = re.compile(r"^(?:제?\s?\d+\s?(?:회|차|기)|\d{4}\s?년?(?:도)?\s)
 _VERBAL = re.compile(r"(?:다|자|요|까|세요|하라|해야|한다|된다|이다|입니다|습니다|하고|하며|위해|위한|대한)[.!?~]*$")
 _PREDICATE_INSIDE = re.compile(r"(?:다|요)[.,!?]\s|[은는을를이가]\s\S+(?:다|요)$")
 
+_NONE: dict[str, tuple[int, ...]] = {"": ()}
 _SOLID = np.array([not chr(n).isspace() for n in range(0x3002)])  # by code point; beyond it there are no blanks
 
 
@@ -60,6 +60,13 @@ class Candidate:
     confidence: float | None = None
 
 
+@functools.lru_cache(maxsize=64)  # rules and tagger ask for the same texts, batch by batch
+def squeeze(text: str) -> tuple[str, npt.NDArray[np.intp]]:
+    """The folded text without blanks, and the offset of each of its characters."""
+    folded = fold(text)
+    return "".join(folded.split()), np.flatnonzero(_SOLID[np.minimum(code_points(folded), len(_SOLID) - 1)])
+
+
 class _Text:
     """A Doc seen by the rules: text, morphemes by offset, and the text without blanks."""
 
@@ -69,20 +76,17 @@ class _Text:
         self.form, self.tag, self.start, self.end = m["form"], m["tag"], m["start"], m["end"]
         self.ends = frozenset(self.end)
 
-    @cached_property
-    def folded(self) -> tuple[str, npt.NDArray[np.intp]]:
-        """The folded text without blanks, and the offset of each of its characters."""
-        text = fold(self.text)
-        return "".join(text.split()), np.flatnonzero(_SOLID[np.minimum(code_points(text), len(_SOLID) - 1)])
-
     def openings(self, lexicon: Lexicon) -> Iterator[tuple[int, int, tuple[int, ...]]]:
         """Where a name of the lexicon may begin: the morpheme, its place in the folded text and the lengths to try there."""
-        squeezed, offsets = self.folded
-        heads = lexicon.lengths
-        for i, (at, tag) in enumerate(zip(np.searchsorted(offsets, self.start).tolist(), self.tag, strict=True)):
-            if tag in _OPENING and (thirds := heads.get(squeezed[at : at + 2])):
-                lengths = thirds.get(squeezed[at + 2 : at + 3]) or thirds[""]
-                if lengths and offsets[at] == self.start[i]:
+        squeezed, offsets = squeeze(self.text)
+        starts = np.array(self.start, np.intp)
+        places = np.searchsorted(offsets, starts)
+        visible = np.append(offsets, -1)[places] == starts
+        for i in np.flatnonzero(visible & lexicon.heads.at(squeezed, places)).tolist():
+            if self.tag[i] in _OPENING:
+                at = int(places[i])
+                thirds = lexicon.lengths.get(squeezed[at : at + 2], _NONE)
+                if lengths := thirds.get(squeezed[at + 2 : at + 3]) or thirds[""]:
                     yield i, at, lengths
 
     def at(self, offset: int) -> int:
@@ -118,7 +122,7 @@ class Known:
 def known_names(sheet: Sheet, lexicon: Lexicon) -> Iterator[Known]:
     """Everything that the lexicon knows, homonyms and places included, the longest at each morpheme; what is a name is not decided here."""
     text = _Text(sheet)
-    squeezed, offsets = text.folded
+    squeezed, offsets = squeeze(text.text)
     sure, homonyms = lexicon.sure, lexicon.homonyms
     reached = -1
     for i, at, lengths in text.openings(lexicon):
@@ -157,7 +161,7 @@ def _with_abbreviation(text: _Text, c: Candidate) -> Candidate:
 
 
 def _from_lexicon(text: _Text, lexicon: Lexicon, words: dict[str, frozenset[str]]) -> Iterator[Candidate]:
-    squeezed, offsets = text.folded
+    squeezed, offsets = squeeze(text.text)
     fused, places, not_peeled = words["fused"], tuple(words["after_place"]), tuple(words["not_peeled"])
     for match in _acting().finditer(text.text):
         yield Candidate(match.start(), match.end(), "ORG", "lexicon", _ACTING.get(match[0], match[0]))
@@ -313,22 +317,15 @@ def _persons(text: _Text, words: dict[str, frozenset[str]]) -> Iterator[Candidat
         if tag not in ("NNP", "NNG"):
             continue
         start, end = text.start[i], text.end[i]
-        surface = text.text[start:end]
-        if start and text.text[start - 1].isalnum():
+        if (tag == "NNG" and end - start > 1) or text.text[start : start + 1] not in surnames or (start and text.text[start - 1].isalnum()):
             continue
-        if len(surface) == 1 and surface in surnames and text.text[end : end + 1] == " ":
+        surface = text.text[start:end]
+        if len(surface) == 1 and text.text[end : end + 1] == " ":
             word = re.match(r" ([가-힣]{2,6}?)(?:[은는이가을를의과와도,.\s]|께서|에게)", text.text[end : end + 10])
             if word and word[1] in titles:
                 yield Candidate(start, end, "PERSON", "pattern")
             continue
-        if (
-            tag != "NNP"
-            or not 2 <= len(surface) <= 4
-            or surface[0] not in surnames
-            or surface in stop
-            or not surface.isalpha()
-            or surface[0].isascii()
-        ):
+        if tag != "NNP" or not 2 <= len(surface) <= 4 or surface in stop or not surface.isalpha() or surface[0].isascii():
             continue
         if text.text[end : end + 1].isalnum() and not text.free_after(end, frozenset()):
             continue

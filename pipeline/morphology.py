@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kiwipiepy import Kiwi
+    from kiwipiepy import Kiwi, Token
 
 # Kiwi's time grows faster than a piece's length (800,000 characters in one piece take it 55 s), so longer ones are cut.
 PIECE = 4_000
@@ -38,6 +39,7 @@ class Settings:
 # A morpheme: form, tag (of the Sejong tag set), start and end in the piece, lemma, number of the sentence as Kiwi cuts it. Two may
 # share a syllable (`하` and `ㄴ` in `한`). A plain tuple, for there are 600 in a release.
 Morpheme = tuple[str, str, int, int, str, int]
+_FIELDS: Callable[[Token], Morpheme] = attrgetter("form", "tag", "start", "end", "lemma", "sent_position")
 
 # A forked child keeps its parent's analysers, unused: to call them hangs, and so does to destroy them, for their threads are gone.
 _ANALYSERS: dict[tuple[int, Settings], Kiwi] = {}
@@ -53,7 +55,7 @@ def analyse(texts: Iterable[str], settings: Settings = Settings()) -> Iterator[l
     # One text at a time needs none of Kiwi's threads, and so works with an analyser that was built before a fork.
     found = map(kiwi.tokenize, texts) if settings.workers == 1 else kiwi.tokenize(iter(texts))
     for tokens in found:
-        yield [(t.form, t.tag, t.start, t.end, t.lemma, t.sent_position) for t in tokens]
+        yield list(map(_FIELDS, tokens))
 
 
 def cut(text: str, start: int, end: int, limit: int = PIECE) -> Iterator[tuple[int, int]]:

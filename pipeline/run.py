@@ -93,9 +93,9 @@ def _keep(results: Iterable[batch.Result], spool: Spool) -> None:
             spool.fail(result)
             continue
         try:
-            spool.add(result.doc_id, result.text, result.rows)
+            spool.keep(result)
         except RowError as error:
-            spool.fail(Failure(str(result.rows["documents"][0]["source"]), result.doc_id, "write", "failed", f"{error}; please report this"))
+            spool.fail(Failure(result.doc_id, result.doc_id, "write", "failed", f"{error}; please report this"))
 
 
 def _progress(results: Iterable[batch.Result], inputs: Sequence[str | os.PathLike[str]]) -> Iterator[batch.Result]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator
-from itertools import islice, pairwise
+from itertools import islice
 from typing import TypedDict
 
 from pipeline import layout, morphology
@@ -102,9 +102,10 @@ def _add(sheet: Sheet, offset: int, found: list[Morpheme]) -> None:
     """Add the morphemes of a piece that begins at `offset`, column by column (one by one takes several times as long)."""
     if not found:
         return
-    if any(a[2] > b[2] for a, b in pairwise(found)):
-        found = sorted(found, key=lambda m: (m[2], m[3]))
     forms, tags, firsts, lasts, lemmas, sentences = zip(*found, strict=True)
+    if firsts != tuple(sorted(firsts)):
+        found = sorted(found, key=lambda m: (m[2], m[3]))
+        forms, tags, firsts, lasts, lemmas, sentences = zip(*found, strict=True)
     starts = [offset + i for i in firsts]
     ends = [offset + i for i in lasts]
     morphemes = sheet["morphemes"]
@@ -113,11 +114,7 @@ def _add(sheet: Sheet, offset: int, found: list[Morpheme]) -> None:
     morphemes["start"] += starts
     morphemes["end"] += ends
     morphemes["lemma"] += lemmas
-    number = -1
-    for sentence, start in zip(sentences, starts, strict=True):
-        if sentence != number:
-            number = sentence
-            sheet["breaks"].append(start)
+    sheet["breaks"] += [start for start, this, before in zip(starts, sentences, (-1, *sentences), strict=False) if this != before]
 
 
 @functools.lru_cache(maxsize=4_096)

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import compress, pairwise
+from itertools import compress, pairwise, repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -80,7 +80,7 @@ def tokens(sheet: Sheet, known: Sequence[Known] = ()) -> Tokens:
     forms, tags = list(compress(morphemes["form"], kept)), list(compress(morphemes["tag"], kept))
     for i in np.flatnonzero(np.fromiter(map(len, forms), np.intp, len(forms)) != ends - starts):
         forms[i] = f"{text[starts[i] : ends[i]]}~{forms[i]}"
-    nouns = np.fromiter((tag in _NOUNS for tag in tags), bool, len(tags))
+    nouns = np.fromiter(map(_NOUNS.__contains__, tags), bool, len(tags))
     names = (*((m["start"], m["end"]) for m in sheet["mentions"]), *((k.start, k.end) for k in known))
     cuts = _cuts(text, starts[nouns], ends[nouns], np.unique(np.array(names, np.intp)))
     if len(cuts):
@@ -134,17 +134,18 @@ class Coder:
     def _alone(self, found: Tokens) -> Codes:
         """The columns of `OWN`."""
         pairs = list(zip(found.form, found.tag, strict=True))
-        kinds = [self.rows.get(pair, -1) for pair in pairs]
-        new = list(dict.fromkeys(pair for pair, kind in zip(pairs, kinds, strict=True) if kind < 0))
-        if new:
+        kinds = np.fromiter(map(self.rows.get, pairs, repeat(-1)), np.intp, len(pairs))
+        unknown = np.flatnonzero(kinds < 0).tolist()
+        if unknown:
+            new = list(dict.fromkeys(pairs[i] for i in unknown))
             first, stop = len(self.rows), len(self.rows) + len(new)
             while stop > len(self.table):
                 self.table = np.concatenate([self.table, np.empty_like(self.table)])
             for n, values in enumerate(zip(*(_seen(*pair, self.vectors) for pair in new), strict=True)):
                 self.table[first:stop, n] = self.book.many(OWN[n], values)
             self.rows |= zip(new, range(first, stop), strict=True)
-            kinds = [self.rows[pair] for pair in pairs]
-        return self.table[kinds]
+            kinds[unknown] = [self.rows[pairs[i]] for i in unknown]
+        return self.table.take(kinds, axis=0)
 
     def _places(self, sheet: Sheet, found: Tokens, known: Sequence[Known]) -> Iterator[Codes]:
         """The columns of `PLACE`."""

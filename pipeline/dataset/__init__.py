@@ -11,7 +11,7 @@ The library goes without files: `pipeline.dataset.frames.frames(documents)`. Not
 
 from pipeline.dataset.paths import FORMATS, text_path
 from pipeline.dataset.place import OutputError, Place, prepare
-from pipeline.dataset.rows import RowError, Rows
+from pipeline.dataset.rows import Packed, RowError, Rows
 from pipeline.dataset.sinks import Notice
 from pipeline.dataset.spool import Spool
 from pipeline.dataset.tables import Document, Tables, gathered
@@ -22,6 +22,7 @@ __all__ = [
     "Document",
     "Notice",
     "OutputError",
+    "Packed",
     "Place",
     "RowError",
     "Rows",

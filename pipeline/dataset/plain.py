@@ -13,7 +13,7 @@ from pipeline.dataset.sinks import Notice
 from pipeline.schema import Row, Table, Value
 
 BOM = b"\xef\xbb\xbf"  # a double click in Excel shows Hangul only with it
-GUARDED = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a formula
+GUARDED = frozenset("=+-@\t\r")  # a spreadsheet would run a formula
 _QUOTED = re.compile(r'[,"\n\r]')
 
 
@@ -23,7 +23,7 @@ def guarded(text: str) -> str:
     >>> guarded("=1+1"), guarded("새날시")
     ("'=1+1", '새날시')
     """
-    return f"'{text}" if text.startswith(GUARDED) else text
+    return f"'{text}" if text[:1] in GUARDED else text
 
 
 def joined(items: Iterable[str]) -> str:
@@ -41,13 +41,13 @@ def csv_cell(value: Value) -> str:
     >>> csv_cell(["가", "나"]), csv_cell("가, 나"), csv_cell(datetime.date(2031, 3, 1)), csv_cell(None), csv_cell(0.5)
     ('가|나', '"가, 나"', '2031-03-01', '', '0.5')
     """
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        value = joined(value)
-    if isinstance(value, str):
+    if isinstance(value, str):  # most
         value = guarded(value)
         return f'"{value.replace(chr(34), chr(34) * 2)}"' if _QUOTED.search(value) else value
+    if value is None or value == []:
+        return ""
+    if isinstance(value, list):
+        return csv_cell(joined(value))
     return value.isoformat() if isinstance(value, datetime.date) else repr(value)
 
 

@@ -36,6 +36,7 @@ COLUMNS = {
     "약속 번호": ("commitments", "commitment_id"),
 }
 _LABELS = {"status": STATUS_LABELS, "category": CATEGORY_NAMES}
+_LABELLED = [(n, _LABELS[column]) for n, (_, column) in enumerate(COLUMNS.values()) if column in _LABELS]
 
 
 def write_readable(tables: Tables, path: pathlib.Path) -> None:
@@ -55,8 +56,7 @@ def write_readable(tables: Tables, path: pathlib.Path) -> None:
 
 def _line(document: Row, sentence: Row, commitment: Row) -> str:
     rows = {"documents": document, "sentences": sentence, "commitments": commitment}
-    values = {header: rows[table][column] for header, (table, column) in COLUMNS.items()}
-    for header, (_, column) in COLUMNS.items():
-        if column in _LABELS:
-            values[header] = _LABELS[column][str(values[header])]
-    return csv_line(values.values())
+    values = [rows[table][column] for table, column in COLUMNS.values()]
+    for n, labels in _LABELLED:
+        values[n] = labels[str(values[n])]
+    return csv_line(values)

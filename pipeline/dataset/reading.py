@@ -104,4 +104,4 @@ def _value(column: Column, cell: str) -> Value:
 
 
 def _text(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(GUARDED) else cell
+    return cell[1:] if cell.startswith("'") and cell[1:2] in GUARDED else cell

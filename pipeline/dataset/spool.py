@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Protocol
 
-from pipeline.dataset.rows import PER_DOCUMENT, RowError, failure_row, packed, unpacked
+from pipeline.dataset.rows import PER_DOCUMENT, Packed, RowError, failure_row, unpacked
 from pipeline.schema import Failure, Row
 
 _BUFFER = 1 << 20
@@ -108,17 +108,21 @@ class Spool(_Marks):
                 of the document is kept, so that the caller may `fail` it instead.
             OSError: the disk is full; the spool is of no more use.
         """
-        if doc_id in self._places:
-            raise RowError(f"document {doc_id!r} is there already")
-        blobs = packed(doc_id, rows)
-        try:
-            body = text.encode("utf-8")
-        except UnicodeEncodeError as error:
-            raise RowError(f"Text of {doc_id!r}: a lone surrogate at {error.start}, which UTF-8 cannot hold") from None
-        for name, blob in blobs.items():
+        self.keep(Packed.of(doc_id, text, rows))
+
+    def keep(self, document: Packed) -> None:
+        """Keep a document that is packed already.
+
+        Raises:
+            RowError: the id is there already.
+            OSError: the disk is full; the spool is of no more use.
+        """
+        if document.doc_id in self._places:
+            raise RowError(f"document {document.doc_id!r} is there already")
+        for name, blob in document.tables.items():
             self._piles[name].append(blob)
-        self._texts.append(body)
-        self._places[doc_id] = len(self._places)
+        self._texts.append(document.text)
+        self._places[document.doc_id] = len(self._places)
 
     def fail(self, failure: Failure) -> None:
         """Keep a document that failed.
@@ -174,19 +178,25 @@ class Memory(_Marks):
         """An empty one."""
         super().__init__()
         self.failures: list[Row] = []
-        self._blobs: dict[str, dict[str, bytes]] = {}
-        self._texts: dict[str, str] = {}
+        self._documents: dict[str, Packed] = {}
 
     def add(self, doc_id: str, text: str, rows: Mapping[str, Sequence[Row]]) -> None:
         """Keep a document: its Text and its rows.
 
         Raises:
-            RowError: the rows do not keep the contract, or the id is there already.
+            RowError: the rows do not keep the contract, the Text holds a lone surrogate, or the id is there already.
         """
-        if doc_id in self._blobs:
-            raise RowError(f"document {doc_id!r} is there already")
-        self._blobs[doc_id] = packed(doc_id, rows)
-        self._texts[doc_id] = text
+        self.keep(Packed.of(doc_id, text, rows))
+
+    def keep(self, document: Packed) -> None:
+        """Keep a document that is packed already.
+
+        Raises:
+            RowError: the id is there already.
+        """
+        if document.doc_id in self._documents:
+            raise RowError(f"document {document.doc_id!r} is there already")
+        self._documents[document.doc_id] = document
 
     def fail(self, failure: Failure) -> None:
         """Keep a document that failed."""
@@ -194,14 +204,14 @@ class Memory(_Marks):
 
     def doc_ids(self) -> list[str]:
         """All documents, in the order of the tables."""
-        return sorted(self._blobs)
+        return sorted(self._documents)
 
     def text(self, doc_id: str) -> str:
         """A document's Text."""
-        return self._texts[doc_id]
+        return self._documents[doc_id].text.decode("utf-8")
 
     def _kept(self, name: str, doc_id: str) -> list[Row]:
-        return unpacked(name, self._blobs[doc_id][name]) if doc_id in self._blobs else []
+        return unpacked(name, self._documents[doc_id].tables[name]) if doc_id in self._documents else []
 
 
 class _Pile:

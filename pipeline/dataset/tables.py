@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from pipeline.dataset.rows import BY_NAME, Rows
+from pipeline.dataset.rows import BY_NAME, Packed, Rows
 from pipeline.dataset.spool import Memory, Source, Store
 from pipeline.schema import OPEN_STATUSES, TABLES, Failure, Row, Value
 
@@ -162,11 +162,13 @@ class Document(Protocol):
         """Its rows."""
 
 
-def gathered(documents: Iterable[Document | Failure], *, min_confidence: float | None = None, link: Callable[[Store], None] | None = None) -> Rows:
+def gathered(
+    documents: Iterable[Document | Packed | Failure], *, min_confidence: float | None = None, link: Callable[[Store], None] | None = None
+) -> Rows:
     """The final tables of documents in memory, in whatever order they come.
 
     Args:
-        documents: analysed documents and failures.
+        documents: analysed documents, packed or not, and failures.
         min_confidence: see `Tables`.
         link: fills what ties documents together (`pipeline.links.link`) when all have come.
 
@@ -178,6 +180,8 @@ def gathered(documents: Iterable[Document | Failure], *, min_confidence: float |
     for document in documents:
         if isinstance(document, Failure):
             memory.fail(document)
+        elif isinstance(document, Packed):
+            memory.keep(document)
         else:
             memory.add(document.doc_id, document.text, document.rows)
     if link is not None:

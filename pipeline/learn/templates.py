@@ -19,7 +19,7 @@ Codes = npt.NDArray[np.int32]
 UNSEEN, OUTSIDE, EMPTY = 0, 1, 2  # codes of every column: a value not seen in training, beyond the text, nothing to say
 FIRST = 3  # code of the first value
 _BITS = 62  # of a value
-_TABLE = 1 << 20  # values of a template up to which a table holds them all
+_TABLE = 1 << 21  # values of a template up to which a table holds them all
 
 Template = tuple[tuple[str, int], ...]  # (column, offset) pairs
 
@@ -145,7 +145,8 @@ class _Lookup:
     table of all values; where it is not, the values are searched.
 
     Attributes:
-        steps: for each part, by code, what it adds to the place of a value; 0 for a code that is in no key.
+        steps: for each part, by code, what it adds to the place of a value; 0 for a code that is in no key. None where there is one part
+            alone: its code is the place.
         places: of the keys, sorted.
         table: by place, the number of the weight; none where it would be too large.
         first: number of the first weight.
@@ -159,6 +160,10 @@ class _Lookup:
     @classmethod
     def of(cls, keys: npt.NDArray[np.int64], sizes: Sequence[int], first: int) -> _Lookup:
         """The look-up of sorted keys whose parts have codes below `sizes`."""
+        if len(sizes) == 1:
+            table = np.zeros(sizes[0], np.int32)
+            table[keys] = np.arange(first, first + len(keys), dtype=np.int32)
+            return cls((), keys, table, first)
         steps: list[npt.NDArray[np.intp]] = []
         places, rest, width = np.zeros(len(keys), np.intp), keys, 1
         for size in reversed(sizes):
@@ -179,7 +184,7 @@ class _Lookup:
         """Write the numbers of the weights for the codes of each part."""
         if not len(self.places):
             return
-        at = self.steps[0][parts[0]]
+        at = self.steps[0][parts[0]] if self.steps else parts[0]
         for step, part in zip(self.steps[1:], parts[1:], strict=True):
             at += step[part]
         if self.table is not None:

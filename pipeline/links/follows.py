@@ -21,6 +21,7 @@ the same undertaking by its time, those before it are not looked at.
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -197,6 +198,7 @@ def _single(entity: Row) -> bool:
     return entity["type"] != "unknown" or len(_HANGUL.findall(name)) >= 4
 
 
+@functools.cache
 def _generic() -> frozenset[str]:
     return frozenset(map(normalise, cue_sets("links")["generic"]))
 
