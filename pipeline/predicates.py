@@ -88,7 +88,7 @@ def outer(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int]:
     while True:
         first, stop = trim(morphemes, first, stop)
         verb = _last_verb(morphemes, first, stop)
-        if verb is None or _stem(morphemes, *verb) not in report:
+        if verb is None or not (_stem(morphemes, *verb) in report or _says(morphemes, *verb)):
             return first, stop
         before = verb[0] - 1
         while before > first and (morphemes["tag"][before] in _BETWEEN or form[before] in _DAYS):
@@ -100,6 +100,13 @@ def outer(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int]:
         stop = before + 1 if morphemes["tag"][before] == "EC" and quote not in ("고", "며", "면서") else before
         if stop == before + 1:
             return first, stop
+
+
+def _says(morphemes: Morphemes, first: int, stop: int) -> bool:
+    """Whether the verb is the 하다 of `늘리겠다고 하였다`."""
+    form, tag = morphemes["form"], morphemes["tag"]
+    quoted = first > 0 and (form[first - 1].endswith(("다고", "라고")) or tag[first - 1] == "JKQ")
+    return quoted and form[first:stop] == ["하"] and stop < len(tag) and tag[stop] in ("EP", "EF")
 
 
 def predicate(morphemes: Morphemes, first: int, stop: int) -> Predicate | None:
@@ -173,9 +180,11 @@ def _last_verb(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int] |
     for i in range(stop - 1, max(first, stop - TAIL) - 1, -1):
         tag = tags[i]
         if tag in _VERB:
-            return i, i + 1
+            return _noun(morphemes, first, i), i + 1
         if tag in _SUFFIX and i > first:
             noun = i - 1
+            while noun > first and not form[noun].strip("*†"):  # `확대*하`
+                noun -= 1
             if form[noun] == ")" and "(" in form[first:noun]:  # `성공(’26년)하`
                 while form[noun] != "(":
                     noun -= 1
@@ -189,9 +198,38 @@ def _last_verb(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int] |
     return None
 
 
-def _stem(morphemes: Morphemes, first: int, stop: int) -> str:
-    """The forms of the range, without a mark behind the noun and what stands in brackets: `‘혁신’하`, `성공(’26년)하`."""
+_NO_VERB = frozenset({"역할", "기능", "몫", "일", "말"})  # nouns with no verb in 하다 of their own
+
+
+def _noun(morphemes: Morphemes, first: int, verb: int) -> int:
+    """Where the verb begins: at its noun or adverb in `확대*하고`, `확대키로 하였다`, `소독을 하고`, `철저히 하겠다`."""
     form, tag = morphemes["form"], morphemes["tag"]
+    if form[verb] not in ("하", "되") or verb - 1 < first:
+        return verb
+    before = verb - 1
+    while before > first and not form[before].strip("*†"):
+        before -= 1
+    if before < verb - 1:
+        return before if tag[before] in _NOUN else verb
+    if form[verb] == "하" and tag[before] == "MAG" and form[before].endswith(("히", "함께")):
+        return before
+    if form[verb] == "하" and before > first and tag[before] == "JKO" and tag[before - 1] in _NOUN:
+        return before - 1
+    if before - 1 > first and form[before - 1 : before + 1] == ["키", "로"] and tag[before - 2] in _NOUN:
+        return before - 2
+    return verb
+
+
+def _stem(morphemes: Morphemes, first: int, stop: int) -> str:
+    """The forms of the range, without what stands between noun and verb: `‘혁신’하`, `성공(’26년)하`, `확대*하`, `확대키로 하`, `소독을 하`."""
+    form, tag = morphemes["form"], morphemes["tag"]
+    between = tag[stop - 2] if stop - first > 1 else ""
+    if (between == "MAG" and form[first].endswith("히")) or (between == "JKO" and form[first] in _NO_VERB):  # `철저히 하`, `역할을 하`
+        return "".join(form[first : stop - 1]) + " " + form[stop - 1]
+    if between in ("MAG", "JKO", "JKB"):
+        return form[first] + form[stop - 1]
+    if between == "SW":
+        return "".join(f for f, t in zip(form[first:stop], tag[first:stop], strict=True) if t != "SW")
     if "SSC" not in tag[first:stop]:
         return "".join(form[first:stop])
     mark = tag.index("SSO" if "SSO" in tag[first:stop] else "SSC", first)
