@@ -22,7 +22,7 @@ class Settings:
     """Features seen fewer than `at_least` times get no weight; `crf` as in `learn.crf`."""
 
     crf: crf.Settings = field(default_factory=crf.Settings)
-    at_least: int = 3
+    at_least: int = 4
 
 
 # A weight below this moves no decision: rows without a larger one are left out of the model file.
