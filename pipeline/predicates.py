@@ -122,16 +122,30 @@ def _predicate(form: tuple[str, ...], tag: tuple[str, ...]) -> Predicate | None:
     first, stop = outer(morphemes, 0, len(form))
     if first >= stop:
         return None
-    verb = content_verb(morphemes, first, stop)
+    end = _before_bracket(morphemes, first, stop)
+    verb = content_verb(morphemes, first, end)
     last = slice(max(first, stop - TAIL), stop)
     tail = _plain(" ".join([f"{a}/{b}" for a, b in zip(form[last], tag[last], strict=True)]))
     if tail.endswith(("다고/EC", "라고/EC")):
         tail += " 다/EF"
     if verb is None:
-        noun = next((i for i in range(stop - 1, first - 1, -1) if tag[i] in _NOUN), None)
+        noun = next((i for i in range(end - 1, first - 1, -1) if tag[i] in _NOUN), None)
         return None if noun is None else Predicate(noun, stop - 1, form[noun] + "하다", tail)
     bare = verb[1] - verb[0] == 1 and tag[verb[0]] in _NOUN
     return Predicate(verb[0], stop - 1, _stem(morphemes, *verb) + ("하다" if bare else "다"), tail)
+
+
+def _before_bracket(morphemes: Morphemes, first: int, stop: int) -> int:
+    """Where the predicate ends if a bracket closes the range (whose last mark is cut off): `보증료 지원(최대 20 %`."""
+    depth, end = 0, stop
+    for i in range(stop - 1, first, -1):
+        if morphemes["form"][i] == ")":
+            depth += 1
+        elif morphemes["form"][i] == "(":
+            if not depth:
+                end = i
+            depth = max(0, depth - 1)
+    return trim(morphemes, first, end)[1] if end < stop else stop
 
 
 # Nouns that carry a verb before them: `확대할 계획이다`, `운영 중이다`.
