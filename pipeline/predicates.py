@@ -6,7 +6,7 @@ Shared by `sentences` (which status) and `commitments` (which acts). Works on `M
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.lexicon import cue_sets
@@ -196,9 +196,7 @@ def _last_verb(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int] |
         if tag in _VERB:
             return _noun(morphemes, first, i), i + 1
         if tag in _SUFFIX and i > first:
-            noun = i - 1
-            while noun > first and not form[noun].strip("*†"):  # `확대*하`
-                noun -= 1
+            noun = _before_notes(form, first, i)
             if form[noun] == ")" and "(" in form[first:noun]:  # `성공(’26년)하`
                 while form[noun] != "(":
                     noun -= 1
@@ -212,6 +210,14 @@ def _last_verb(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int] |
     return None
 
 
+def _before_notes(form: Sequence[str], first: int, at: int) -> int:
+    """Index of what stands before `at`, footnote marks looked past: `확대*하`."""
+    before = at - 1
+    while before > first and not form[before].strip("*†"):
+        before -= 1
+    return before
+
+
 _NO_VERB = frozenset({"역할", "기능", "몫", "일", "말"})  # nouns with no verb in 하다 of their own
 
 
@@ -220,9 +226,7 @@ def _noun(morphemes: Morphemes, first: int, verb: int) -> int:
     form, tag = morphemes["form"], morphemes["tag"]
     if form[verb] not in ("하", "되") or verb - 1 < first:
         return verb
-    before = verb - 1
-    while before > first and not form[before].strip("*†"):
-        before -= 1
+    before = _before_notes(form, first, verb)
     if before < verb - 1:
         return before if tag[before] in _NOUN else verb
     if form[verb] == "하" and tag[before] == "MAG" and form[before].endswith(("히", "함께")):
