@@ -126,6 +126,18 @@ DEADLINES = [
     ("이날 ⟦O|가람부⟧는 협력을 넓히기로 뜻을 모았다.", ""),
 ]
 
+POINTING_BACK = [
+    ("⟦O|가람부⟧는 3월 9일 창업 잔치를 연다.", "이날 ⟦O|가람부⟧는 새 지원책도 선보인다.", "2026-03-09..2026-03-09"),
+    ("⟦O|가람부⟧는 3월 9일부터 11일까지 박람회를 연다고 2일 밝혔다.", "둘째 날에는 상담회를 연다.", "2026-03-10..2026-03-10"),
+    ("⟦O|가람부⟧는 3월 9일부터 11일까지 박람회를 연다.", "마지막 날에는 시상식을 연다.", "2026-03-11..2026-03-11"),
+    ("공모는 4월 1일부터 5월 31일까지 한다.", "⟦O|가람부⟧는 공모 기간 동안 설명회를 세 차례 연다.", "2026-04-01..2026-05-31"),
+    ("장터는 3월 14일에 선다.", "행사 당일 ⟦O|새날시⟧는 셔틀버스를 운행한다.", "2026-03-14..2026-03-14"),
+    # nothing to point at, or not what is meant
+    ("⟦O|가람부⟧는 쉼터를 늘린다.", "둘째 날에는 상담회를 연다.", ""),
+    ("⟦O|가람부⟧는 3월 9일부터 10일까지 박람회를 연다.", "셋째 날에는 상담회를 연다.", ""),
+    ("지난해 4월 1일부터 5월 31일까지 공모했다.", "⟦O|가람부⟧는 공모 기간 동안 나온 뜻을 살릴 계획이다.", ""),
+]
+
 MONEY = [
     ("⟦O|새날시⟧는 100억 원을 투입해 쉼터를 짓는다.", [10**10]),
     ("지원 한도를 2천만 원에서 3천만 원으로 늘릴 계획이다.", [30_000_000]),
@@ -164,6 +176,10 @@ def unit(text: str, expected: str = "", status: str = "planned") -> str:
     return f"@@ sentence {status} welfare\n{text}\n>> 새날시 | 하다" + (f" | {expected}" if expected else "") + "\n"
 
 
+def when(found: Details) -> str:
+    return f"{found.deadline.first or ''}..{found.deadline.last or ''}" if found.deadline else ""
+
+
 @pytest.mark.parametrize(("text", "expected"), PROGRAMS)
 def test_programs(text: str, expected: str) -> None:
     (found,), annotation, plain = read(unit(text, expected))
@@ -192,13 +208,19 @@ def test_speaker(text: str, expected: str) -> None:
 @pytest.mark.parametrize(("text", "expected"), DEADLINES)
 def test_deadline(text: str, expected: str) -> None:
     (found,), _, _ = read(unit(text))
-    assert (f"{found.deadline.first or ''}..{found.deadline.last or ''}" if found.deadline else "") == expected
+    assert when(found) == expected
 
 
 @pytest.mark.parametrize(("text", "expected"), DEADLINES)
 def test_what_is_done_has_no_deadline(text: str, expected: str) -> None:
     (found,), _, _ = read(unit(text, status="completed"))
     assert found.deadline is None
+
+
+@pytest.mark.parametrize(("before", "text", "expected"), POINTING_BACK)
+def test_a_time_that_points_back(before: str, text: str, expected: str) -> None:
+    details, *_ = read(unit(before) + "\n" + unit(text))
+    assert when(details[-1]) == expected
 
 
 @pytest.mark.parametrize(("text", "expected"), MONEY)

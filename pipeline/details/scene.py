@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 import functools
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline import amounts, times
+from pipeline.details import references
 from pipeline.details.release_day import release_day
 from pipeline.predicates import outer
 from pipeline.schema import EntityData, MentionData, UnitData
@@ -42,6 +44,7 @@ class Scene:
         self.starts = [m["start"] for m in self.mentions]
         self.published = datetime.date.fromisoformat(sheet["published"]) if sheet["published"] else release_day(sheet["text"])
         self._periods: dict[int, list[times.Period]] = {}
+        self._named: dict[int, list[times.Period]] = {}
         self._money: dict[int, list[amounts.Amount]] = {}
         self._counts: dict[int, list[amounts.Count]] = {}
 
@@ -56,8 +59,21 @@ class Scene:
     def periods(self, unit: int) -> list[times.Period]:
         """The times in a unit."""
         if unit not in self._periods:
-            self._periods[unit] = times.find(self.text, *self.span(unit), published=self.published, bare=True)
+            found = self._named_times(unit)
+            back = references.find(self.text, *self.span(unit), before=functools.partial(self._before, unit), published=self.published)
+            self._periods[unit] = references.merged(self.text, found, back)
         return self._periods[unit]
+
+    def _named_times(self, unit: int) -> list[times.Period]:
+        """The times in a unit that it names itself."""
+        if unit not in self._named:
+            self._named[unit] = times.find(self.text, *self.span(unit), published=self.published, bare=True)
+        return self._named[unit]
+
+    def _before(self, unit: int, at: int) -> Iterator[list[times.Period]]:
+        """The times that units name before offset `at` of `unit`, nearest unit first."""
+        for n in range(unit, -1, -1):
+            yield [p for p in self._named_times(n) if p.end <= at and not self.text.startswith(references.TODAY, p.start)]
 
     def money(self, unit: int) -> list[amounts.Amount]:
         """The sums in a unit."""

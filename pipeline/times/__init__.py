@@ -14,6 +14,7 @@ What the codebook leaves open is decided so:
 - a length without a start (`3개월 이내에`) has no dates, since as often as not it counts from something else; without `에` it is not found;
 - a school year runs from 1 March to the end of February (초·중등교육법 §24), its first term to 31 August and the second from 1 September (§44 of its
   decree leaves the day between them to the head of each school); a fiscal year is the calendar year (국가재정법 §2);
+- days that follow each other and are listed are one period: `10월 1일과 2일`;
 - seasons are those of the weather service (spring is March to May); 연휴 of a feast are its three days, `추석 전` ends on the day before the feast;
 - weeks run from Monday to Sunday; the first of a month is the one that holds its first Thursday (ISO 8601).
 """
@@ -23,7 +24,7 @@ from __future__ import annotations
 import datetime
 
 from pipeline.times.patterns import read_grammar
-from pipeline.times.reader import Period, Reader
+from pipeline.times.reader import Period, Reader, joined
 
 __all__ = ["Period", "find"]
 
@@ -57,4 +58,4 @@ def find(text: str, start: int = 0, end: int | None = None, *, published: dateti
             found.append(period)
             at = period.end
         match = grammar.trigger.search(text, at, stop)
-    return found
+    return list(joined(text, found))

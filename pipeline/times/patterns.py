@@ -24,7 +24,7 @@ BOUND = r"(?:(?![가-힣])|(?=부터|까지|에|이|의|로|경|께|쯤|을|를|
 
 # `2026.3.1.`, `’26. 3.`, `26.3.1.`, `2026-03-01`, `3.1(일)`, `3/1일`; a bare `3.1` becomes a date only by what stands around it.
 NUMERIC = re.compile(
-    rf"(?:{Y}\s?\.\s?(?P<m>{M})(?:\s?\.\s?(?P<d>{D})|(?!\s?(?:월|분기|/|학기|주|\.\s?\d|[상하]반기)))(?:\s?일)?\.?"
+    rf"(?:{Y}\s?\.\s?(?P<m>{M})(?:\s?\.\s?(?P<d>{D})|(?!\s?(?:월|분기|/|학기|주|\.\s?\d|,\d{{3}}|[상하]반기)))(?:\s?일)?\.?"
     rf"|(?P<iy>(?:19|20)\d\d)(?P<sep>[-/])(?P<im>{M})(?P=sep)(?P<id>{D})"
     rf"|(?P<by>[12]\d)\.\s?(?P<bm>{M})\.\s?(?P<bd>{D})\.?"
     rf"|(?P<sm>{M})(?:\.\s?|/)(?P<sd>{D})(?:\s?(?P<il>일)(?!간|\s?동안)|(?P<dot>\.))?)"
@@ -42,7 +42,7 @@ THIRD = re.compile(rf"\s?(?P<third>초순|상순|중순|하순|초|말){BOUND}")
 WEEK = re.compile(rf"\s?(?P<nth>[첫둘셋넷]째?|마지막|[1-5]째?)\s?주(?!\s?간|년|요)차?(?:\s?(?P<wd>[{WEEKDAYS}])요일)?{BOUND}")
 NTH_DAY = re.compile(rf"\s?(?:의\s?)?(?P<nth>[첫둘셋넷]째?|마지막)\s?(?P<wd>[{WEEKDAYS}])요일")
 PART = re.compile(
-    rf"(?P<half>[상하])\s?반기|(?P<halfc>[上下])(?:半期)?(?![가-힣])|(?:(?P<q0>[1-4])(?:{DASH}|{LIST}))?(?P<q>[1-4])\s?(?:/\s?4\s?)?분기(?![째별당])"
+    rf"(?P<half>[상하])\s?반기|(?P<halfc>[上下](?:半期)?(?![가-힣])|[상하](?=\s?[),]))|(?:(?P<q0>[1-4])(?:{DASH}|{LIST}))?(?P<q>[1-4])\s?(?:/\s?4\s?)?분기(?![째별당])"
     r"|(?P<term>[12])\s?학기|(?P<yp>연말(?!정산|연시)|연초)"
 )
 YEAR_PART = re.compile(rf"(?P<yp>말|초|중반){BOUND}")
@@ -53,17 +53,20 @@ SUFFIX = re.compile(
     r"\s?(?:(?P<until>까지|이전(?:까지)?)|(?P<before>전까지|전(?=에)|(?P<eve>전(?=[^가-힣]|$)))|(?P<since>부터|이후(?:부터)?|이래)"
     r"|(?P<within>중(?=에|으로|[^가-힣]|$)|(?:이내|내|안)(?=에|로|으로|[^가-힣]|$)|동안|간(?=[^가-힣]|의|에|으로|$)|사이|기간))"
 )
+FURTHER = re.compile(r"\*부터|\*?\s?[가-힣]{1,6}부터")  # `3월 13일 계약분부터`
 BEHIND = re.compile(r"\s?(?:(?P<until>까지)|(?P<before>전까지|전(?=에))|(?P<since>부터|이후))")
-NO_DAY = re.compile(r"\s?(?:연속|만에|이상|이하|정도|가량|뒤|후|전|간|내|미만|이전|째|[을를의이가])")  # behind a number of days
+NO_DAY = re.compile(r"\s?(?:평균|로\s?(?:단축|연장|축소|확대)|연속|만에|이상|이하|정도|가량|뒤|후|전|간|내|미만|이전|째|[을를의이가])")  # behind a number of days
 LINK = re.compile(rf"\s?(?:부터|에서)(?:\s?{DASH})?\s?|(?P<tilde>{DASH})")
 CLOSE = re.compile(r"\s?(?:까지|사이|간(?=[^가-힣]|의|에|으로|$)|동안)")
 SHORT = re.compile(
     rf"(?:(?P<m>{M})\s?[./]\s?)?(?P<d>{D})(?:\s?(?P<il>일)|\.)?(?!\s?[:시/배%％℃년월만억천명개건대톤점회원]|\s?(?:주간|분기)|\.?\d){WD}"
 )
 GLOSS = re.compile(rf"\s?[(（](?:[{QUOTES}]?\d[\d.\s월일년]{{1,12}})(?:[(（][{WEEKDAYS}][)）])?[)）]")
+DOTTED = re.compile(r"\.(?:\s|[상하](?=\s?[),]))")  # behind `’26`, where a month might stand
+HEADS = re.compile(r"[)）]\s[가-힣]")  # behind `(’26`, which dates what follows
 LISTED = re.compile(rf"(?:{LIST}|\s?(?:및|과|와|그리고)\s?)$")
 TURNS = re.compile(r"앞서|위해|위한|맞춰|따라|따른|이후|지난|발표|[)）]")
-OPENED = re.compile(r"\s?[~∼～](?=\s?[)\],]|\s*$)")
+OPENED = re.compile(r"\.?\s?[~∼～](?=\s?[)\],]|\s*$)")
 LEADING = re.compile(r"(?:^|[\s(（\[:,])(?P<mark>[~∼～]\s?)$")
 PROMULGATED = re.compile(
     r"공포(?:일|한\s?날|된\s?날)?(?:로부터|부터|\s?이후|\s?후)?\s?\d{1,2}\s?(?:년|개월|일)(?:이)?(?:\s?(?:후|뒤|지난|경과한|경과))?(?:\s?(?:날|시점))?(?:부터|에)?"
@@ -147,7 +150,7 @@ def read_grammar() -> Grammar:
         trigger=re.compile(rf"(?=[0-9{''.join(sorted({f[0] for f in starts}))}])(?:{FIGURES}|(?<![가-힣A-Za-z])(?:{alternatives(starts)}))"),
         lead=re.compile(rf"(?P<word>{alternatives(f for f in lead_forms if key(f) in leads)})\s?"),
         year=re.compile(
-            rf"(?:{Y}|(?P<yb>[1-3]\d)(?=\s?년\s?(?:\d{{1,2}}\s?월|[상하]반기|[1-4]\s?(?:/\s?4\s?)?분기|[12]\s?학기|[말초](?![가-힣])|에는|도(?![가-힣])|도(?=에)))|(?P<yw>{unit('year')})(?!\s?만에))"
+            rf"(?:{Y}|(?P<yb>[1-3]\d)(?=\s?년\s?(?:\d{{1,2}}\s?월|[상하]반기|[1-4]\s?(?:/\s?4\s?)?분기|[12]\s?학기|[말초](?![가-힣])|까지|중(?![가-힣])|에는|도(?![가-힣])|도(?=에)))|(?P<yw>{unit('year')})(?!\s?만에))"
             r"(?P<unit>\s?학년도|\s?회계\s?연도|\s?년도|\s?년(?!\s?만에|간|여)|도(?=[부까에]|[^가-힣]|$))?"
         ),
         month=re.compile(unit("month")),
@@ -159,7 +162,7 @@ def read_grammar() -> Grammar:
         ),
         forward=re.compile(rf"(?:{alternatives(words['lead_span'])})\s?"),
         span=re.compile(
-            rf"(?:\s?\([^()]{{1,12}}\))?\s?(?:약\s?|총\s?)?(?:{count}|(?P<w>{spans}))"
+            rf"(?:\s?\([^()]{{1,12}}\))?\s?(?:(?:약|총|우선)\s?)*(?:{count}|(?P<w>{spans}))"
             r"(?P<how>\s?(?:간(?!격|담|호)|동안|에\s?걸쳐)|\s?(?:이내|내|안)(?=에|로|으로|[^가-힣]|$)|(?=\s|[,.]|$)(?!\s(?:주기|마다|이상|단위|연속|만에|뒤|후|전|차)))"
         ),
         undated=re.compile(rf"(?:{alternatives(words['undated'])})(?=에|로|[^가-힣]|$)"),

@@ -251,7 +251,7 @@ def part_point(m: re.Match[str], year: int | None, lead: str) -> Point:
     """A half, quarter or term, or the beginning or end of a year."""
     groups = m.groupdict()
     if groups.get("half") or groups.get("halfc"):
-        first, last, slack = (1, 6, 120) if (groups["half"] or groups["halfc"]) in "상上" else (7, 12, 120)
+        first, last, slack = (1, 6, 120) if (groups["half"] or groups["halfc"])[0] in "상上" else (7, 12, 120)
     elif groups.get("q"):
         first, last, slack = 3 * int(groups["q0"] or groups["q"]) - 2, 3 * int(groups["q"]), 200
     elif groups.get("term"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from pipeline.times.days import DAY, Range, months, school, shift
@@ -11,10 +12,14 @@ from pipeline.times.patterns import (
     BEHIND,
     CLOCKS,
     CLOSE,
+    DOTTED,
+    FURTHER,
     GLOSS,
+    HEADS,
     LASTS,
     LEADING,
     LINK,
+    LISTED,
     MIDNIGHT,
     NO_DAY,
     OPENED,
@@ -148,6 +153,8 @@ class Reader(Resolver):
             found = Period(start, span.end(), begin, self._shifted(begin, span), "during") if span else Period(start, end, begin, None, "from")
         elif opened or (late and late["since"] and clock and MIDNIGHT.match(clock[0])):
             found = Period(start, end, begin, None, "from")
+        elif point.shape in ("numeric", "day") and begin == last_day and FURTHER.match(text, end, stop):
+            found = Period(start, end, begin, None, "from")
         return self._keep(found, first, point.year is not None)
 
     def _behind(self, at: int, end: int) -> re.Match[str] | None:
@@ -181,7 +188,8 @@ class Reader(Resolver):
             dotted = text[point.end - 1] == "." and text[self.start : at].rstrip()[-1:] not in ("", ".")
             return proof or clock or enclosed or (dotted and at > self.start and (text[at - 1] == " " or text[point.end : point.end + 1] == ","))
         if point.weak == "year":  # `지침을 마련(’26)`
-            return proof or (enclosed and text[point.end : point.end + 1] != "," and hangul(text, at - 2))
+            dotted = DOTTED.match(text, point.end, self.stop) is not None
+            return proof or dotted or (enclosed and text[point.end : point.end + 1] != "," and (hangul(text, at - 2) or HEADS.match(text, point.end) is not None))
         if point.weak == "day" and self.bare and not NO_DAY.match(text, point.end, self.stop):
             return True
         return proof or not point.weak or (clock and point.weak == "day")
@@ -215,6 +223,21 @@ class Reader(Resolver):
             return end, None
         last = self._resolve(other, link.end(), until=True, first=first)
         return (end, last) if last is None or last[1] >= first[0] else None
+
+
+def joined(text: str, found: Iterable[Period]) -> Iterator[Period]:
+    """The periods, with listed days that follow each other as one: `10월 1일과 2일`."""
+    last: Period | None = None
+    for period in found:
+        if last and last.last and period.first and period.kind == last.kind == "during" and period.first == period.last == last.last + DAY:
+            if LISTED.fullmatch(text[last.end : period.start]):
+                last = replace(last, end=period.end, last=period.last)
+                continue
+        if last:
+            yield last
+        last = period
+    if last:
+        yield last
 
 
 def inside_number(text: str, at: int) -> bool:

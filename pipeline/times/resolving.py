@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 
-from pipeline.times.days import Range, next_month, shift
+from pipeline.times.days import DAY, Range, next_month, shift
 from pipeline.times.patterns import LISTED, TURNS
 from pipeline.times.points import Point, Points
+
+_LATE = 7 * DAY
 
 
 class Resolver(Points):
@@ -78,8 +80,8 @@ def nearest(point: Point, today: datetime.date, *, until: bool) -> Range:
         return min(options, key=lambda r: abs((r[0] - today).days) + 150 * (r[0].weekday() != point.weekday))
     if not options:
         raise ValueError("no such day in any year")
-    if point.lead == "next":
-        return next((r for r in options if r[1] >= today), options[-1])
+    if point.lead == "next":  # released late, `오는 5월 16일` may be over
+        return next((r for r in options if r[1] >= today - _LATE), options[-1])
     if point.lead == "last":
         return next((r for r in reversed(options) if r[0] <= today), options[0])
     now = [r for r in options if r[0] <= today <= r[1]]
