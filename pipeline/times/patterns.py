@@ -55,7 +55,9 @@ SUFFIX = re.compile(
 )
 FURTHER = re.compile(r"\*부터|\*?\s?[가-힣]{1,6}부터")  # `3월 13일 계약분부터`
 BEHIND = re.compile(r"\s?(?:(?P<until>까지)|(?P<before>전까지|전(?=에))|(?P<since>부터|이후))")
-NO_DAY = re.compile(r"\s?(?:평균|로\s?(?:단축|연장|축소|확대)|연속|만에|이상|이하|정도|가량|뒤|후|전|간|내|미만|이전|째|[을를의이가])")  # behind a number of days
+NO_DAY = re.compile(
+    r"\s?(?:평균|로\s?(?:단축|연장|축소|확대)|연속|만에|이상|이하|정도|가량|뒤|후|전|간|내|미만|이전|째|[을를의이가])"
+)  # behind a number of days
 LINK = re.compile(rf"\s?(?:부터|에서)(?:\s?{DASH})?\s?|(?P<tilde>{DASH})")
 CLOSE = re.compile(r"\s?(?:까지|사이|간(?=[^가-힣]|의|에|으로|$)|동안)")
 SHORT = re.compile(

@@ -151,9 +151,11 @@ class Reader(Resolver):
         elif suffix and suffix["since"]:
             span = self.g.span.match(text, end, stop) if suffix["since"] == "부터" else None
             found = Period(start, span.end(), begin, self._shifted(begin, span), "during") if span else Period(start, end, begin, None, "from")
-        elif opened or (late and late["since"] and clock and MIDNIGHT.match(clock[0])):
-            found = Period(start, end, begin, None, "from")
-        elif point.shape in ("numeric", "day") and begin == last_day and FURTHER.match(text, end, stop):
+        elif (
+            opened
+            or (late and late["since"] and clock and MIDNIGHT.match(clock[0]))
+            or (point.shape in ("numeric", "day") and begin == last_day and FURTHER.match(text, end, stop))
+        ):
             found = Period(start, end, begin, None, "from")
         return self._keep(found, first, point.year is not None)
 
@@ -189,7 +191,11 @@ class Reader(Resolver):
             return proof or clock or enclosed or (dotted and at > self.start and (text[at - 1] == " " or text[point.end : point.end + 1] == ","))
         if point.weak == "year":  # `지침을 마련(’26)`
             dotted = DOTTED.match(text, point.end, self.stop) is not None
-            return proof or dotted or (enclosed and text[point.end : point.end + 1] != "," and (hangul(text, at - 2) or HEADS.match(text, point.end) is not None))
+            return (
+                proof
+                or dotted
+                or (enclosed and text[point.end : point.end + 1] != "," and (hangul(text, at - 2) or HEADS.match(text, point.end) is not None))
+            )
         if point.weak == "day" and self.bare and not NO_DAY.match(text, point.end, self.stop):
             return True
         return proof or not point.weak or (clock and point.weak == "day")
