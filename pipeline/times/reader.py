@@ -235,15 +235,19 @@ def joined(text: str, found: Iterable[Period]) -> Iterator[Period]:
     """The periods, with listed days that follow each other as one: `10월 1일과 2일`."""
     last: Period | None = None
     for period in found:
-        if last and last.last and period.first and period.kind == last.kind == "during" and period.first == period.last == last.last + DAY:
-            if LISTED.fullmatch(text[last.end : period.start]):
-                last = replace(last, end=period.end, last=period.last)
-                continue
+        if last and _next_day(last, period) and LISTED.fullmatch(text[last.end : period.start]):
+            last = replace(last, end=period.end, last=period.last)
+            continue
         if last:
             yield last
         last = period
     if last:
         yield last
+
+
+def _next_day(one: Period, other: Period) -> bool:
+    """Whether the other is the day after the one."""
+    return bool(one.kind == other.kind == "during" and one.last and other.first and other.first == other.last == one.last + DAY)
 
 
 def inside_number(text: str, at: int) -> bool:
