@@ -31,7 +31,7 @@ def test_the_shipped_floors_hold_the_splits_that_ci_evaluates() -> None:
         (b"{", "no JSON"),
         (b"[]", "not an object of splits; expected one or more of authored"),
         (b"{}", "not an object of splits"),
-        (b'{"tset": {"ORG.f1": 0.5}}', "unknown split 'tset'; splits are authored, train, extra, dev, test"),
+        (b'{"tset": {"ORG.f1": 0.5}}', "unknown split 'tset'; splits are authored, train, extra, hard, dev, test"),
         (b'{"test": 0.5}', "'test' is no object of scores"),
         (b'{"test": {}}', "'test' is no object of scores"),
         (b'{"test": {"ORG": 0.5}}', "'test' has the unknown score 'ORG'; scores are units.f1"),

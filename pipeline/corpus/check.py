@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from pipeline.corpus.annotation import Act, Annotation, Quantity, Span, sha256
 from pipeline.corpus.standoff import CorpusError, read_file, read_standoff
-from pipeline.corpus.store import PARTIAL, Store
+from pipeline.corpus.store import PARTIAL, SINGLE, Store
 from pipeline.schema import ACT_STATUSES, CATEGORIES, KINDS, LABELS, OPEN_STATUSES, STATUSES
 
 TEST_SIZE = 80  # the first ids of `to_annotate.txt`
@@ -59,7 +59,7 @@ def check(store: Store) -> list[Problem]:
             continue
         found += _ids(split, ids, [a.id for a in annotations])
         for annotation in annotations:
-            found += check_annotation(annotation, store.real.get(annotation.id), partial=split in PARTIAL)
+            found += check_annotation(annotation, store.real.get(annotation.id), partial=split in PARTIAL, single=split in SINGLE)
     return found
 
 
@@ -72,8 +72,10 @@ def without_text(store: Store) -> int:
     return found
 
 
-def check_annotation(annotation: Annotation, text: str | None = None, *, partial: bool = False) -> list[Problem]:
-    """What is wrong in one annotation; without `text`, as far as that can be told from the offsets; a `partial` one has no acts.
+def check_annotation(annotation: Annotation, text: str | None = None, *, partial: bool = False, single: bool = False) -> list[Problem]:
+    """What is wrong in one annotation; without `text`, as far as that can be told from the offsets.
+
+    A `partial` one has no acts; one of `single` units has no names either, and need not cover the text.
 
     >>> from pipeline.corpus.annotation import Unit
     >>> text = "새날시는 쉼터를 연다."
@@ -82,8 +84,9 @@ def check_annotation(annotation: Annotation, text: str | None = None, *, partial
     """
     found = [*_text(annotation, text), *_units(annotation), *_mentions(annotation, text)]
     found += [("", "acts in a release that is labelled for units and names alone")] if partial and annotation.acts else []
+    found += [("", "names in a release of which single units are labelled")] if single and annotation.mentions else []
     found += [] if partial else _acts(annotation)
-    if text is not None:
+    if text is not None and not single:
         found += _coverage(annotation, text)
     return [Problem(f"{annotation.id}{f', {part}' if part else ''}", message) for part, message in found]
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 OK, FOUND = 0, 1
 FORMATS = ("label-studio", "doccano")
 # Named here too, so that `--help` need not import the corpus.
-SPLITS = ("authored", "train", "extra", "dev", "test")
+SPLITS = ("authored", "train", "extra", "hard", "dev", "test")
 COUNTINGS = ("code-points", "utf-16")
 
 

@@ -22,8 +22,9 @@ from pipeline.read import read
 from pipeline.resources import PACKAGE, shipped
 from pipeline.schema import Release
 
-REAL = ("train", "extra", "dev", "test")
-PARTIAL = frozenset({"extra"})  # labelled for units and names alone, to train on: their annotations hold no acts
+REAL = ("train", "extra", "hard", "dev", "test")
+PARTIAL = frozenset({"extra", "hard"})  # to train on; their annotations hold no acts
+SINGLE = frozenset({"hard"})  # of these just some units are labelled, and no names
 AUTHORED = "authored"
 SPLITS = (AUTHORED, *REAL)
 

@@ -22,7 +22,7 @@ def add_parsers(commands: argparse._SubParsersAction[Any]) -> None:
     train.add_argument("-o", "--out", type=pathlib.Path, required=True, help="model folder to write, new or written by train before")
     train.add_argument("--corpus", type=pathlib.Path, help="folder of labels, laid out as corpus/ is; the shipped one by default")
     train.add_argument("--texts", type=pathlib.Path, help="folder of *.jsonl.gz with the texts of labelled releases that do not ship")
-    train.add_argument("--vectors", type=pathlib.Path, help="word vectors of `dajim vectors`; the shipped ones by default")
+    train.add_argument("--vectors", type=pathlib.Path, help="word vectors of `dajim vectors`; those of the shipped model by default")
     train.add_argument("--share", type=float, choices=(0.25, 0.5, 0.75, 1.0), default=1.0, help="share of the corpus, for learning curves")
     train.set_defaults(run=_train)
     vectors = commands.add_parser("vectors", help="learn word vectors from unlabelled releases")
@@ -51,7 +51,7 @@ def _train(options: argparse.Namespace) -> int:
 
     writable(options.out)
     began = time.perf_counter()
-    vectors = Vectors.from_disk(options.vectors or shipped("models", "vectors"))
+    vectors = Vectors.from_disk(options.vectors or shipped("models", "ko", "dajim_classifier", "vectors"))
     digest = write(train(_store(options), vectors, share=options.share, tell=_tell), options.out)
     _tell(f"{time.perf_counter() - began:.0f} s")
     print(f"{options.out}: {digest}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.component import Trained
 from pipeline.corpus.annotation import Annotation, Unit
-from pipeline.corpus.store import AUTHORED, Store
+from pipeline.corpus.store import AUTHORED, SINGLE, Store
 from pipeline.engine import COMPONENTS, Analyser, Engine
 from pipeline.evaluation.counts import pair
 from pipeline.lexicon import default_lexicon
@@ -16,7 +16,7 @@ from pipeline.morphology import Settings
 from pipeline.schema import Release
 from pipeline.sheet import Sheet
 
-SPLITS = ("train", "extra", AUTHORED)  # what may be trained on; dev chooses settings, test only scores
+SPLITS = ("train", "extra", "hard", AUTHORED)  # what may be trained on; dev chooses settings, test only scores
 
 
 class TrainingError(RuntimeError):
@@ -27,11 +27,13 @@ class TrainingError(RuntimeError):
 class Example:
     """A release: its labels, and its sheet as the components without weights leave it.
 
-    So the classifier learns from the names that rules find; in use it reads those of the tagger, which are more often right.
+    So the classifier learns from the names that rules find; in use it reads those of the tagger, which are more often right. A release
+    that is not `whole` has labels of single units alone: what they do not cover is unknown, names and acts included.
     """
 
     labels: Annotation
     sheet: Sheet
+    whole: bool = True
 
     def units(self) -> Iterator[tuple[int, Unit]]:
         """Numbers of the sheet's units, in order, each with its labelled unit, paired as the scores pair them; those without one left out."""
@@ -52,7 +54,7 @@ def examples(store: Store, engine: Analyser, splits: Iterable[str] = SPLITS) -> 
     Raises:
         CorpusError: the corpus is broken.
     """
-    labels: list[Annotation] = []
+    labels: list[tuple[Annotation, bool]] = []
     releases: list[Release] = []
     missing = 0
     for split in splits:
@@ -62,6 +64,6 @@ def examples(store: Store, engine: Analyser, splits: Iterable[str] = SPLITS) -> 
             if release is None:
                 missing += 1
                 continue
-            labels.append(annotation)
+            labels.append((annotation, split not in SINGLE))
             releases.append(release)
-    return [Example(a, s) for a, s in zip(labels, engine.analyse(releases), strict=True)], missing
+    return [Example(a, s, whole) for (a, whole), s in zip(labels, engine.analyse(releases), strict=True)], missing

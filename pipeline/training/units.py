@@ -40,6 +40,7 @@ class _Items:
     features: csr_matrix
     dense: Floats
     batch: Batch
+    whole: bool
 
     @property
     def reading(self) -> Reading:
@@ -62,10 +63,11 @@ def train_classifier(examples: Sequence[Example], vectors: Vectors, settings: Se
         _enough(name, items)
         heads[name] = _head(name, items, numbers, settings, range(settings.members))
         held_out = list(_held_out(name, items, numbers, settings))
+        whole = [i for i in items if i.whole]  # single units, labelled because they are hard, would make it doubt too much
         if name == "status":
-            context = _context(items, held_out, CLASSES[name])
+            context = _context(whole, held_out, CLASSES[name])
         else:
-            heads[name].temperature = _temperature(items, held_out, CLASSES[name])
+            heads[name].temperature = _temperature(whole, held_out, CLASSES[name])
     classifier = Classifier()
     assert context is not None  # noqa: S101 (for the type checker: "status" is a head)
     classifier.equip(vectors, heads, context)
@@ -84,7 +86,7 @@ def _items(name: str, example: Example, batch: Batch, numbers: Numbers) -> _Item
     reading = batch.readings[0]
     labels = {n: label for n, unit in example.units() if (label := _label(name, unit)) in CLASSES[name] and reading.kinds[n] not in MUTE}
     asked = [list(labels)]
-    return _Items(labels, features(batch, asked, numbers), dense(batch, asked), batch)
+    return _Items(labels, features(batch, asked, numbers), dense(batch, asked), batch, example.whole)
 
 
 def _label(name: str, unit: Unit) -> str:
@@ -108,10 +110,11 @@ def _head(name: str, items: Sequence[_Items], numbers: Numbers, settings: Settin
 
 
 def _held_out(name: str, items: Sequence[_Items], numbers: Numbers, settings: Settings) -> Iterator[Floats]:
-    """For each release, units x classes: what networks that have not seen it say."""
+    """For each release that is labelled as a whole, units x classes: what networks that have not seen it say."""
     heads = [_head(name, [i for n, i in enumerate(items) if n % FOLDS != fold], numbers, settings, [fold]) for fold in range(FOLDS)]
     for n, each in enumerate(items):
-        yield from chances_of(name, heads[n % FOLDS], each.batch, [each.reading.speaking])
+        if each.whole:
+            yield from chances_of(name, heads[n % FOLDS], each.batch, [each.reading.speaking])
 
 
 def _context(items: Sequence[_Items], held_out: Sequence[Floats], classes: Sequence[str]) -> Context:

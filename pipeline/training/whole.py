@@ -22,7 +22,7 @@ from pipeline.training.units import train_classifier
 
 
 def _tagger(found: Sequence[Example], vectors: Vectors) -> Trained[Any]:
-    return train_tagger(found, vectors, default_lexicon())
+    return train_tagger([e for e in found if e.whole], vectors, default_lexicon())
 
 
 def _classifier(found: Sequence[Example], vectors: Vectors) -> Trained[Any]:
@@ -30,7 +30,7 @@ def _classifier(found: Sequence[Example], vectors: Vectors) -> Trained[Any]:
 
 
 def _commitments(found: Sequence[Example], vectors: Vectors) -> Trained[Any]:
-    return train_commitments(found)
+    return train_commitments(e for e in found if e.whole)
 
 
 # Factory name -> trainer.

@@ -127,6 +127,13 @@ def test_releases_labelled_for_units_and_names_alone() -> None:
     assert any("units and names alone" in str(p) for p in check_annotation(GOOD, TEXT, partial=True))
 
 
+def test_releases_of_which_single_units_are_labelled() -> None:
+    single = replace(GOOD, units=(replace(UNITS[1], section=None),), mentions=(), acts=())
+    assert check_annotation(single, TEXT, partial=True, single=True) == []
+    assert any("are in no unit" in str(p) for p in check_annotation(single, TEXT, partial=True))
+    assert any("single units" in str(p) for p in check_annotation(replace(GOOD, acts=()), TEXT, partial=True, single=True))
+
+
 @pytest.mark.parametrize(
     ("surface", "mark"),
     [
