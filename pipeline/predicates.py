@@ -122,30 +122,53 @@ def _predicate(form: tuple[str, ...], tag: tuple[str, ...]) -> Predicate | None:
     first, stop = outer(morphemes, 0, len(form))
     if first >= stop:
         return None
-    end = _before_bracket(morphemes, first, stop)
-    verb = content_verb(morphemes, first, end)
     last = slice(max(first, stop - TAIL), stop)
     tail = _plain(" ".join([f"{a}/{b}" for a, b in zip(form[last], tag[last], strict=True)]))
     if tail.endswith(("다고/EC", "라고/EC")):
         tail += " 다/EF"
+    kept = _without_asides(form, tag, first, stop) or list(range(first, stop))
+    plain = Morphemes(form=[form[i] for i in kept], tag=[tag[i] for i in kept], start=[], end=[], lemma=[])
+    _, end = trim(plain, 0, len(kept))
+    verb = content_verb(plain, 0, end)
     if verb is None:
-        noun = next((i for i in range(end - 1, first - 1, -1) if tag[i] in _NOUN), None)
-        return None if noun is None else Predicate(noun, stop - 1, form[noun] + "하다", tail)
-    bare = verb[1] - verb[0] == 1 and tag[verb[0]] in _NOUN
-    return Predicate(verb[0], stop - 1, _stem(morphemes, *verb) + ("하다" if bare else "다"), tail)
+        noun = next((i for i in range(end - 1, -1, -1) if plain["tag"][i] in _NOUN), None)
+        return None if noun is None else Predicate(kept[noun], stop - 1, _verb_of(plain["form"][noun]), tail)
+    bare = verb[1] - verb[0] == 1 and plain["tag"][verb[0]] in _NOUN
+    stem_ = _stem(plain, *verb)
+    return Predicate(kept[verb[0]], stop - 1, _verb_of(stem_) if bare else stem_ + "다", tail)
 
 
-def _before_bracket(morphemes: Morphemes, first: int, stop: int) -> int:
-    """Where the predicate ends if a bracket closes the range (whose last mark is cut off): `보증료 지원(최대 20 %`."""
-    depth, end = 0, stop
-    for i in range(stop - 1, first, -1):
-        if morphemes["form"][i] == ")":
+# Nouns that end a headline and have no verb in 하다.
+_OTHER_VERB = {
+    "박차": "박차를 가하다",
+    "만전": "만전을 기하다",
+    "총력": "총력을 다하다",
+    "시동": "시동을 걸다",
+    "첫발": "첫발을 내딛다",
+    "앞장": "앞장서다",
+    "맞손": "손잡다",
+}
+
+
+def _verb_of(noun: str) -> str:
+    """The verb that a noun stands for: `협력에 박차` is `박차를 가하다`, `숲길 정비` is `정비하다`."""
+    return _OTHER_VERB.get(noun, noun + "하다")
+
+
+def _without_asides(form: Sequence[str], tag: Sequence[str], first: int, stop: int) -> list[int]:
+    """Indices of the range without what may part a noun from its verb: brackets with their content, quotation and footnote marks.
+
+    `성공(’26년)하였다`, `‘혁신’한다`, `확대*하고`, and `보증료 지원(최대 20 %`, where the bracket that closes is cut off already.
+    """
+    kept, depth = [], 0
+    for i in range(first, stop):
+        if form[i] == "(":
             depth += 1
-        elif morphemes["form"][i] == "(":
-            if not depth:
-                end = i
-            depth = max(0, depth - 1)
-    return trim(morphemes, first, end)[1] if end < stop else stop
+        elif depth:
+            depth -= form[i].endswith(")")  # Kiwi takes `2)` for the mark of a list
+        elif tag[i] not in ("SSO", "SSC") and form[i].strip("*†"):
+            kept.append(i)
+    return kept
 
 
 # Nouns that carry a verb before them: `확대할 계획이다`, `운영 중이다`.
@@ -196,12 +219,7 @@ def _last_verb(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int] |
         if tag in _VERB:
             return _noun(morphemes, first, i), i + 1
         if tag in _SUFFIX and i > first:
-            noun = _before_notes(form, first, i)
-            if form[noun] == ")" and "(" in form[first:noun]:  # `성공(’26년)하`
-                while form[noun] != "(":
-                    noun -= 1
-            if tags[noun] in ("SSO", "SSC"):  # and `‘혁신’하`
-                noun = max(first, noun - 1)
+            noun = i - 1
             while noun > first and tags[noun] == "XSN":  # `활성+화+하`
                 noun -= 1
             if noun > first and tags[noun - 1] == "XPN":  # `재+활용+하`
@@ -210,25 +228,17 @@ def _last_verb(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int] |
     return None
 
 
-def _before_notes(form: Sequence[str], first: int, at: int) -> int:
-    """Index of what stands before `at`, footnote marks looked past: `확대*하`."""
-    before = at - 1
-    while before > first and not form[before].strip("*†"):
-        before -= 1
-    return before
-
-
 _NO_VERB = frozenset({"역할", "기능", "몫", "일", "말"})  # nouns with no verb in 하다 of their own
 
 
 def _noun(morphemes: Morphemes, first: int, verb: int) -> int:
-    """Where the verb begins: at its noun or adverb in `확대*하고`, `확대키로 하였다`, `소독을 하고`, `철저히 하겠다`."""
+    """Where the verb begins: at its noun or adverb in `확대 하고`, `확대키로 하였다`, `소독을 하고`, `철저히 하겠다`."""
     form, tag = morphemes["form"], morphemes["tag"]
-    if form[verb] not in ("하", "되") or verb - 1 < first:
+    before = verb - 1
+    if form[verb] not in ("하", "되") or before < first:
         return verb
-    before = _before_notes(form, first, verb)
-    if before < verb - 1:
-        return before if tag[before] in _NOUN else verb
+    if tag[before] in _NOUN:
+        return before
     if form[verb] == "하" and tag[before] == "MAG" and form[before].endswith(("히", "함께")):
         return before
     if form[verb] == "하" and before > first and tag[before] == "JKO" and tag[before - 1] in _NOUN:
@@ -239,19 +249,14 @@ def _noun(morphemes: Morphemes, first: int, verb: int) -> int:
 
 
 def _stem(morphemes: Morphemes, first: int, stop: int) -> str:
-    """The forms of the range, without what stands between noun and verb: `‘혁신’하`, `성공(’26년)하`, `확대*하`, `확대키로 하`, `소독을 하`."""
+    """The forms of the range, without what stands between noun and verb: `확대키로 하`, `소독을 하`."""
     form, tag = morphemes["form"], morphemes["tag"]
     between = tag[stop - 2] if stop - first > 1 else ""
     if (between == "MAG" and form[first].endswith("히")) or (between == "JKO" and form[first] in _NO_VERB):  # `철저히 하`, `역할을 하`
         return "".join(form[first : stop - 1]) + " " + form[stop - 1]
     if between in ("MAG", "JKO", "JKB"):
         return form[first] + form[stop - 1]
-    if between == "SW":
-        return "".join(f for f, t in zip(form[first:stop], tag[first:stop], strict=True) if t != "SW")
-    if "SSC" not in tag[first:stop]:
-        return "".join(form[first:stop])
-    mark = tag.index("SSO" if "SSO" in tag[first:stop] else "SSC", first)
-    return "".join(form[first:mark]) + form[stop - 1]
+    return "".join(form[first:stop])
 
 
 def stem(found: Predicate) -> str:
