@@ -211,7 +211,7 @@ _NOMINAL = frozenset({*_NOUN, "NNB"})
 
 def _last_verb(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int] | None:
     """Range of the last verb before `stop`, with the noun of a `-하다` verb; stops where a noun phrase has no verb after it."""
-    form, tags = morphemes["form"], morphemes["tag"]
+    tags = morphemes["tag"]
     if stop > first and tags[stop - 1] in _NOMINAL:
         return None
     for i in range(stop - 1, max(first, stop - TAIL) - 1, -1):
