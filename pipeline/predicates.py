@@ -126,7 +126,8 @@ def _predicate(form: tuple[str, ...], tag: tuple[str, ...]) -> Predicate | None:
     tail = _plain(" ".join([f"{a}/{b}" for a, b in zip(form[last], tag[last], strict=True)]))
     if tail.endswith(("다고/EC", "라고/EC")):
         tail += " 다/EF"
-    kept = _without_asides(form, tag, first, stop) or list(range(first, stop))
+    whole = range(first, stop)
+    kept: Sequence[int] = whole if _ASIDE.isdisjoint(tag) else _without_asides(form, tag, first, stop) or whole
     plain = Morphemes(form=[form[i] for i in kept], tag=[tag[i] for i in kept], start=[], end=[], lemma=[])
     _, end = trim(plain, 0, len(kept))
     verb = content_verb(plain, 0, end)
@@ -155,6 +156,9 @@ def _verb_of(noun: str) -> str:
     return _OTHER_VERB.get(noun, noun + "하다")
 
 
+_ASIDE = frozenset({"SSO", "SSC", "SW"})
+
+
 def _without_asides(form: Sequence[str], tag: Sequence[str], first: int, stop: int) -> list[int]:
     """Indices of the range without what may part a noun from its verb: brackets with their content, quotation and footnote marks.
 
@@ -166,7 +170,7 @@ def _without_asides(form: Sequence[str], tag: Sequence[str], first: int, stop: i
             depth += 1
         elif depth:
             depth -= form[i].endswith(")")  # Kiwi takes `2)` for the mark of a list
-        elif tag[i] not in ("SSO", "SSC") and form[i].strip("*†"):
+        elif tag[i] not in ("SSO", "SSC") and (tag[i] != "SW" or form[i].strip("*†")):
             kept.append(i)
     return kept
 
