@@ -16,7 +16,7 @@ What flows through the package, top to bottom, and nothing flows back:
     units         blocks -> sentences, bullets, headings …
     mentions      tags names                entities     name -> body, programme, person
     predicates    what is said last         sentences    status and category
-    details       the programmes, beneficiary, deadline, sums, counts and speaker of an act, chosen by weights of models/details.json
+    details       the programmes, beneficiary, deadline, sums, counts and speaker of an act, chosen by weights
     roles         subject, partner, speaker
     points        where a clause may end                acts         a unit -> its acts, each with its status
     candidates    who might act                         actors     who does

@@ -18,7 +18,8 @@ from pipeline.actors import Chooser, Chosen
 from pipeline.acts import Clause, Segmenter
 from pipeline.candidates import Act
 from pipeline.component import Trained
-from pipeline.details import DetailsReader
+from pipeline.details import DetailsReader, weights
+from pipeline.details.weights import Weights
 from pipeline.learn.arrays import WeightsError
 from pipeline.schema import CommitmentData, EntityData, EvidenceData, UnitData
 from pipeline.sentences import category_of
@@ -32,7 +33,8 @@ class Commitments(Trained[list[CommitmentData]]):
 
     Args:
         segmenter: cuts units into acts.
-        chooser: decides who acts. Both are read with `from_disk` where they are left out.
+        chooser: decides who acts.
+        details: weights by which the other cells are chosen. All three are read with `from_disk` where they are left out.
 
     >>> import pipeline
     >>> doc = pipeline.load()("보건복지부는 돌봄 인력을 늘리고 국민건강보험공단은 상담소 20곳을 열 계획이다.")
@@ -40,8 +42,8 @@ class Commitments(Trained[list[CommitmentData]]):
     [(['보건복지부'], '늘리다', []), (['국민건강보험공단'], '열다', ['20 곳'])]
     """
 
-    def __init__(self, segmenter: Segmenter | None = None, chooser: Chooser | None = None) -> None:
-        self.segmenter, self.chooser = segmenter, chooser
+    def __init__(self, segmenter: Segmenter | None = None, chooser: Chooser | None = None, details: Weights | None = None) -> None:
+        self.segmenter, self.chooser, self.details = segmenter, chooser, details
 
     def predict(self, sheets: Sequence[Sheet]) -> list[list[CommitmentData]]:
         """The commitments of each release, in order of position.
@@ -49,12 +51,13 @@ class Commitments(Trained[list[CommitmentData]]):
         Raises:
             WeightsError: there are no weights.
         """
-        if self.segmenter is None or self.chooser is None:
+        if self.segmenter is None or self.chooser is None or self.details is None:
             raise WeightsError("no weights for acts and actors: load a trained model (`from_disk`), or train one (`dajim train`)")
         cut = [[(n, c, len(found)) for n, found in sorted(units.items()) for c in found] for units in self.segmenter.cut(sheets)]
         acts = [_acts(clauses) for clauses in cut]
         chosen = self.chooser.choose(list(zip(sheets, acts, strict=True)))
-        return [_Reader(sheet).rows(clauses, lemmas, who) for sheet, clauses, lemmas, who in zip(sheets, cut, acts, chosen, strict=True)]
+        readers = [_Reader(sheet, self.details) for sheet in sheets]
+        return [reader.rows(clauses, lemmas, who) for reader, clauses, lemmas, who in zip(readers, cut, acts, chosen, strict=True)]
 
     def set_annotations(self, sheets: Sequence[Sheet], predictions: Sequence[list[CommitmentData]]) -> None:
         """Write `commitments`, and the speakers of `units`."""
@@ -70,10 +73,11 @@ class Commitments(Trained[list[CommitmentData]]):
         Raises:
             WeightsError: there are none.
         """
-        if self.segmenter is None or self.chooser is None:
+        if self.segmenter is None or self.chooser is None or self.details is None:
             raise WeightsError("no weights for acts and actors to write")
         self.segmenter.to_disk(folder / "segmenter")
         self.chooser.to_disk(folder / "chooser")
+        weights.write(folder / "details", self.details)
 
     def from_disk(self, folder: pathlib.Path) -> Self:
         """Read what `to_disk` wrote.
@@ -82,6 +86,7 @@ class Commitments(Trained[list[CommitmentData]]):
             WeightsError: it is missing, broken or of another version.
         """
         self.segmenter, self.chooser = Segmenter.from_disk(folder / "segmenter"), Chooser.from_disk(folder / "chooser")
+        self.details = weights.read(folder / "details")
         return self
 
 
@@ -96,11 +101,11 @@ def _acts(clauses: Iterable[tuple[int, Clause, int]]) -> list[Act]:
 class _Reader:
     """Reads the cells of the acts of one release."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, details: Weights) -> None:
         self.text = sheet["text"]
         self.units: list[UnitData] = sheet["units"]
         self.entities: dict[str, EntityData] = sheet["entities"]
-        self.details = DetailsReader(sheet)
+        self.details = DetailsReader(sheet, details)
 
     def rows(self, clauses: Sequence[tuple[int, Clause, int]], acts: Sequence[Act], chosen: Sequence[Chosen]) -> list[CommitmentData]:
         """The commitments."""

@@ -9,7 +9,7 @@ import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.lexicon import cue_sets
+from pipeline.lexicon import cue_sets, cues
 from pipeline.sheet import Morphemes
 
 _JAMO = tuple(zip("ᆫᆯᆷᆸ", "ㄴㄹㅁㅂ", strict=True))
@@ -139,21 +139,15 @@ def _predicate(form: tuple[str, ...], tag: tuple[str, ...]) -> Predicate | None:
     return Predicate(kept[verb[0]], stop - 1, _verb_of(stem_) if bare else stem_ + "다", tail)
 
 
-# Nouns that end a headline and have no verb in 하다.
-_OTHER_VERB = {
-    "박차": "박차를 가하다",
-    "만전": "만전을 기하다",
-    "총력": "총력을 다하다",
-    "시동": "시동을 걸다",
-    "첫발": "첫발을 내딛다",
-    "앞장": "앞장서다",
-    "맞손": "손잡다",
-}
-
-
 def _verb_of(noun: str) -> str:
     """The verb that a noun stands for: `협력에 박차` is `박차를 가하다`, `숲길 정비` is `정비하다`."""
-    return _OTHER_VERB.get(noun, noun + "하다")
+    return _other_verbs().get(noun, noun + "하다")
+
+
+@functools.cache
+def _other_verbs() -> dict[str, str]:
+    """Nouns that have no verb in 하다, with the verb that they stand for."""
+    return {noun: kind.removeprefix("verb=") for kind, nouns in cues("verbs").items() if kind.startswith("verb=") for noun in nouns}
 
 
 _ASIDE = frozenset({"SSO", "SSC", "SW"})

@@ -6,6 +6,7 @@ Units, names and the clause are given, so that what is tested is the choice alon
 from __future__ import annotations
 
 import datetime
+import pathlib
 
 import pytest
 
@@ -13,12 +14,18 @@ from pipeline.corpus.annotation import Annotation
 from pipeline.corpus.markup import parse
 from pipeline.details import Details, DetailsReader
 from pipeline.details.release_day import release_day
-from pipeline.details.train import gold_sheets
-from pipeline.details.weights import load, probability
+from pipeline.details.weights import CELLS, probability
+from pipeline.details.weights import read as read_weights
+from pipeline.details.weights import write as write_weights
+from pipeline.learn.arrays import WeightsError
 from pipeline.morphology import Settings
+from pipeline.resources import shipped
 from pipeline.schema import Release
+from pipeline.sheet import from_releases
+from pipeline.training.acts import as_labelled
 
 DAY = datetime.date(2026, 3, 2)
+WEIGHTS = read_weights(shipped("models", "ko", "dajim_commitments", "details"))
 
 PROGRAMS = [
     # what is done
@@ -167,8 +174,8 @@ RELEASE_DAYS = [
 def read(markup: str, status: str = "planned") -> tuple[list[Details], Annotation, str]:
     """The details of the acts of a marked-up release."""
     text, annotation = parse(markup, doc_id="a")
-    ((_, sheet),) = gold_sheets([(annotation, Release("a", text, "a", published=DAY))], Settings())
-    reader = DetailsReader(sheet)
+    (sheet,) = from_releases([Release("a", text, "a", published=DAY)], Settings())
+    reader = DetailsReader(as_labelled(annotation, sheet), WEIGHTS)
     return [reader.read(act.unit, *act.span, act.status) for act in annotation.acts], annotation, text
 
 
@@ -245,11 +252,19 @@ def test_evidence_names_every_cell() -> None:
 
 
 def test_weights_are_shipped_for_every_cell() -> None:
-    assert {"deadline", "program", "count", "beneficiary"} <= load().keys()
-    assert all(abs(w) < 20 for weights in load().values() for w in weights.values())
+    assert set(WEIGHTS) == set(CELLS)
+    assert all(abs(w) < 20 for weights in WEIGHTS.values() for w in weights.values())
+
+
+@pytest.mark.parametrize(("name", "content"), [("deadline", "{}"), ("deadline", '{"bias": "1"}'), ("deadline", "[]"), ("sum", '{"bias": 1}')])
+def test_weights_of_another_kind_are_refused(tmp_path: pathlib.Path, name: str, content: str) -> None:
+    write_weights(tmp_path, WEIGHTS)
+    assert read_weights(tmp_path) == WEIGHTS
+    (tmp_path / f"{name}.json").write_text(content, encoding="utf-8")
+    with pytest.raises(WeightsError, match="train the model anew"):
+        read_weights(tmp_path)
 
 
 def test_probability() -> None:
-    assert 0 < probability("deadline", ["lies=over"]) < probability("deadline", ["lies=ahead", "kind=until"]) < 1
-    with pytest.raises(KeyError):
-        probability("nothing", [])
+    weights = WEIGHTS["deadline"]
+    assert 0 < probability(weights, ["lies=over"]) < probability(weights, ["lies=ahead", "kind=until"]) < 1

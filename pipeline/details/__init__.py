@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pipeline import amounts, times
 from pipeline.details import beneficiaries, deadlines, programs, quantities, speakers
 from pipeline.details.scene import Scene
+from pipeline.details.weights import Weights
 from pipeline.schema import EvidenceData, MentionData
 from pipeline.sheet import Sheet
 
@@ -46,10 +47,10 @@ class Details:
 
 
 class DetailsReader:
-    """Reads the details of the acts of one release."""
+    """Reads the details of the acts of one release, choosing by weights."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self.scene = Scene(sheet)
+    def __init__(self, sheet: Sheet, weights: Weights) -> None:
+        self.scene = Scene(sheet, weights)
 
     def read(self, unit: int, start: int, end: int, status: str) -> Details:
         """The details of the act of `unit` whose clause is `text[start:end]`."""

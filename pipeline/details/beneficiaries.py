@@ -113,7 +113,7 @@ def _somebody(scene: Scene, first: int, last: int) -> tuple[Span, _Head, list[st
 
 def beneficiary(scene: Scene, act: Act) -> Span | None:
     """Offsets of the beneficiary, or None."""
-    scored = [(probability(CELL, features), -span[0], span) for span, features in candidates(scene, act)]
+    scored = [(probability(scene.weights[CELL], features), -span[0], span) for span, features in candidates(scene, act)]
     best = max(scored, default=None)
     return _whole(scene, act, best[2], [s[2] for s in scored]) if best and best[0] >= _ENOUGH else None
 

@@ -40,7 +40,7 @@ def candidates(scene: Scene, act: Act) -> Iterator[tuple[times.Period, list[str]
 
 def deadline(scene: Scene, act: Act) -> times.Period | None:
     """The time of the act; one that cannot be dated only where no other is found."""
-    scored = [(probability(CELL, features), -n, period) for n, (period, features) in enumerate(candidates(scene, act))]
+    scored = [(probability(scene.weights[CELL], features), -n, period) for n, (period, features) in enumerate(candidates(scene, act))]
     best = max(scored, default=None, key=lambda s: s[:2])
     if best and best[0] >= _ENOUGH:
         return best[2]

@@ -52,7 +52,7 @@ def meant(scene: Scene, act: Act) -> MentionData | None:
 
 def programs(scene: Scene, act: Act) -> list[MentionData]:
     """The programmes of the act, in order of position; of one that is named twice the first mention."""
-    found = {m["entity_id"]: m for m, features in reversed(list(candidates(scene, act))) if probability(CELL, features) >= _ENOUGH}
+    found = {m["entity_id"]: m for m, features in reversed(list(candidates(scene, act))) if probability(scene.weights[CELL], features) >= _ENOUGH}
     if not found and (elsewhere := meant(scene, act)):
         return [elsewhere]
     return sorted(found.values(), key=lambda m: m["start"])

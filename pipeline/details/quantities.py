@@ -99,7 +99,7 @@ def counts(scene: Scene, act: Act) -> list[Count]:
     return [
         count
         for count, features in counted(scene, act)
-        if probability(CELL, features) >= (_ENOUGH if act.end - count.end < 2 or scene.text[count.end] not in "을를" else _OBJECT)
+        if probability(scene.weights[CELL], features) >= (_ENOUGH if act.end - count.end < 2 or scene.text[count.end] not in "을를" else _OBJECT)
     ]
 
 

@@ -1,34 +1,47 @@
 """Which of several readings of a cell is right: a sum of weights over its features, as logistic regression learns them.
 
-The weights are a shipped JSON file, cell -> feature -> weight, that `details.train` writes; at run time nothing but a sum is computed.
+The weights belong to a model (`training.details` learns them); at run time nothing but a sum is computed.
 """
 
 from __future__ import annotations
 
-import functools
 import itertools
-import json
 import math
-from collections.abc import Iterable
+import pathlib
+from collections.abc import Iterable, Mapping
 
-from pipeline.resources import shipped
+from pipeline.learn import arrays
+from pipeline.learn.arrays import WeightsError
 
 BIAS = "bias"
+CELLS = ("deadline", "program", "count", "beneficiary")
+
+Weights = Mapping[str, Mapping[str, float]]  # cell -> feature -> weight; the weight of `BIAS` always counts
 
 
-@functools.cache
-def load() -> dict[str, dict[str, float]]:
-    """The shipped weights of every cell."""
-    found: dict[str, dict[str, float]] = json.loads(shipped("models", "details.json").read_text(encoding="utf-8"))
-    return found
+def probability(weights: Mapping[str, float], features: Iterable[str]) -> float:
+    """How likely the reading with these features is the right one, by the weights of its cell.
 
-
-def probability(cell: str, features: Iterable[str]) -> float:
-    """How likely the reading with these features is the right one.
-
-    Raises:
-        KeyError: there are no weights for such a cell.
+    >>> probability({"bias": 0.0, "lies=over": -2.0}, ["lies=over", "never seen"]) < 0.5
+    True
     """
-    weights = load()[cell]
     total = weights[BIAS] + sum(map(weights.get, features, itertools.repeat(0.0)))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def write(folder: pathlib.Path, weights: Weights) -> None:
+    """Write the weights, a file a cell."""
+    arrays.write(folder, {}, weights)
+
+
+def read(folder: pathlib.Path) -> Weights:
+    """Read what `write` wrote.
+
+    Raises:
+        WeightsError: it is missing, broken or of another version.
+    """
+    _, found = arrays.read(folder)
+    sound = all(isinstance(w, dict) and BIAS in w and all(isinstance(v, int | float) for v in w.values()) for w in found.values())
+    if set(found) != set(CELLS) or not sound:
+        raise WeightsError(f"{folder}: not the weights of {', '.join(CELLS)}; train the model anew (`dajim train`)")
+    return found
