@@ -55,6 +55,11 @@ class Packed:
         except UnicodeEncodeError as error:
             raise RowError(f"Text of {doc_id!r}: a lone surrogate at {error.start}, which UTF-8 cannot hold") from None
 
+    @property
+    def source(self) -> str:
+        """Where the document was read from, by its row of `documents`; empty where that is not said."""
+        return next((str(row["source"] or "") for row in unpacked("documents", self.tables["documents"])), "")
+
 
 def packed(doc_id: str, rows: Mapping[str, Sequence[Row]]) -> dict[str, bytes]:
     """Check the rows of one document, put them in order of position, and pack each table as JSON.

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.dataset import RowError, Spool
+from pipeline.dataset import Packed, RowError, Spool
 from pipeline.dataset.rows import packed, unpacked
 from pipeline.schema import Failure
 
@@ -111,6 +111,11 @@ def test_a_spool_takes_each_id_once_and_no_surrogate(document: Callable[..., Any
             spool.add("d", good.text, good.rows)
         with pytest.raises(RowError, match="is none of"):
             spool.fail(Failure("a", "a", "dream", "failed", "m"))
+
+
+def test_a_packed_document_says_where_it_was_read_from(document: Callable[..., Any]) -> None:
+    good = document("d")
+    assert Packed.of("d", good.text, changed(good, "documents", "source", "in/a.txt")).source == "in/a.txt"
 
 
 def test_reading_between_writing(document: Callable[..., Any], tmp_path: pathlib.Path) -> None:
