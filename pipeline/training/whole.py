@@ -22,7 +22,7 @@ from pipeline.training.units import train_classifier
 
 
 def _tagger(found: Sequence[Example], vectors: Vectors) -> Trained[Any]:
-    return train_tagger([e for e in found if e.whole], vectors, default_lexicon())
+    return train_tagger(found, vectors, default_lexicon())
 
 
 def _classifier(found: Sequence[Example], vectors: Vectors) -> Trained[Any]:
@@ -30,7 +30,7 @@ def _classifier(found: Sequence[Example], vectors: Vectors) -> Trained[Any]:
 
 
 def _commitments(found: Sequence[Example], vectors: Vectors) -> Trained[Any]:
-    return train_commitments(e for e in found if e.whole)
+    return train_commitments(found)
 
 
 # Factory name -> trainer.
@@ -39,6 +39,13 @@ TRAINERS: dict[str, Callable[[Sequence[Example], Vectors], Trained[Any]]] = {
     "dajim_classifier": _classifier,
     "dajim_commitments": _commitments,
 }
+
+SINGLE = frozenset({"dajim_classifier"})  # those that single labelled units teach something too
+
+
+def suited(name: str, found: Sequence[Example]) -> list[Example]:
+    """The examples that a component is trained on."""
+    return [example for example in found if example.whole or name in SINGLE]
 
 
 def train(store: Store, vectors: Vectors, *, share: float = 1.0, tell: Callable[[str], None] = lambda _: None) -> dict[str, Trained[Any]]:
@@ -64,7 +71,7 @@ def train(store: Store, vectors: Vectors, *, share: float = 1.0, tell: Callable[
     tell(f"training on {len(found)} releases, {sum(len(e.labels.units) for e in found)} units")
     # A process each: the trainers share nothing, and their arithmetic runs on one thread, which keeps it the same everywhere.
     with ProcessPoolExecutor(max_workers=2, mp_context=multiprocessing.get_context("spawn")) as pool:
-        tasks = {name: pool.submit(_train, name, found, vectors) for name in TRAINERS}
+        tasks = {name: pool.submit(_train, name, suited(name, found), vectors) for name in TRAINERS}
         return {name: task.result() for name, task in tasks.items()}
 
 

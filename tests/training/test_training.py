@@ -16,13 +16,12 @@ from pipeline.learn.vectors import Vectors
 from pipeline.lexicon import default_lexicon
 from pipeline.resources import shipped
 from pipeline.schema import Release
-from pipeline.training import whole
 from pipeline.training.acts import train_commitments
 from pipeline.training.examples import TrainingError, examples, preparing_engine
 from pipeline.training.names import Settings, train_tagger
 from pipeline.training.units import Settings as UnitSettings
 from pipeline.training.units import train_classifier
-from pipeline.training.whole import TRAINERS, train, write
+from pipeline.training.whole import TRAINERS, suited, train, write
 
 
 @pytest.fixture(scope="module")
@@ -81,17 +80,17 @@ def test_the_tagger_has_learned_its_examples(found, trained):
     assert all(0 < n.confidence <= 1 and n.method == "model" for each in names for n in each)
 
 
-@pytest.mark.parametrize(("name", "trainer"), [("dajim_tagger", "train_tagger"), ("dajim_commitments", "train_commitments")])
-def test_of_a_release_with_single_labels_only_those_are_learned_from(found, vectors, monkeypatch, name, trainer):
+def test_of_a_release_with_single_labels_only_those_are_learned_from(found):
     """What its labels leave out is unknown: no names that are not there, no units without acts."""
     *others, last = found[0]
     unit = next(u for u in last.labels.units if u.status == "none")
     single = replace(last, labels=replace(last.labels, units=(unit,), mentions=(), acts=()), whole=False)
     assert [u for _, u in single.units()] == [unit]
-    seen = []
-    monkeypatch.setattr(whole, trainer, lambda examples, *_: seen.extend(examples))
-    TRAINERS[name]([*others, single], vectors)
-    assert seen == others
+    assert {name: suited(name, [*others, single]) == others for name in TRAINERS} == {
+        "dajim_tagger": True,
+        "dajim_classifier": False,
+        "dajim_commitments": True,
+    }
 
 
 def test_a_release_is_read_alike_alone_and_in_company(found, trained):
