@@ -29,7 +29,7 @@ class Settings:
 
     network: network.Settings = field(default_factory=lambda: network.Settings(drop=0.4))
     members: int = 3
-    at_least: int = 24
+    at_least: int = 32
 
 
 @dataclass
