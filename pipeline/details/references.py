@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from pipeline.lexicon import cues
 from pipeline.times import Period
+from pipeline.times.patterns import alternatives, key
 
 TODAY = "이날"
-_BACK = re.compile(
-    r"(?<![가-힣])(?:(?P<day>이날|(?:[가-힣]{2,6}\s)?당일)"
-    r"|(?P<next>이튿날|다음\s?날)"
-    r"|(?:[가-힣]{2,6}\s)?(?:(?P<nth>첫|둘|셋|넷)(?:째\s?|(?<=첫))날|(?P<last>마지막\s날)|(?P<after>이틀|사흘)\s?차)"
-    r"|(?:[가-힣]{2,6}\s?){0,2}(?P<span>기간)(?=\s?(?:동안|중|내내)))"
-    r"(?!밤)"
-)
-_NTH = {"첫": 0, "둘": 1, "셋": 2, "넷": 3, "이틀": 1, "사흘": 2}
 _LONG, _EVENT = 200, 31  # days, of what `기간` and of what `첫째 날` may belong to
 _DAY = datetime.timedelta(days=1)
 
@@ -27,8 +22,8 @@ Before = Callable[[int], Iterable[list[Period]]]  # offset -> the times before i
 
 def find(text: str, start: int, end: int, *, before: Before, published: datetime.date | None) -> Iterator[Period]:
     """The times in `text[start:end]` that point back, where what they point at is found."""
-    for match in _BACK.finditer(text, start, end):
-        days = _meant(match, before(match.start()), published)
+    for match in _pattern().finditer(text, start, end):
+        days = _meant(_kinds()[key(match["bare"] or match["word"] or match["span"])], before(match.start()), published)
         if days:
             yield Period(match.start(), match.end(), *days, "during")
 
@@ -41,20 +36,37 @@ def merged(text: str, found: Iterable[Period], back: Iterable[Period]) -> list[P
     return sorted([*kept, *free], key=lambda p: p.start)
 
 
-def _meant(match: re.Match[str], before: Iterable[list[Period]], published: datetime.date | None) -> Days | None:
+@functools.cache
+def _kinds() -> dict[str, str]:
+    """Word without blanks -> what it points at: `day`, `next` (the day after), `last`, `span`, or the number of a day of an event."""
+    return {key(form): kind.removeprefix("back_") for kind, forms in cues("times").items() if kind.startswith("back_") for form in forms}
+
+
+@functools.cache
+def _pattern() -> re.Pattern[str]:
+    words = cues("times")
+    named = [form for kind, forms in words.items() if kind.startswith("back_") and kind not in ("back_next", "back_span") for form in forms]
+    return re.compile(
+        rf"(?<![가-힣])(?:(?P<bare>{TODAY}|{alternatives(words['back_next'])})"
+        rf"|(?:[가-힣]{{2,6}}\s)?(?P<word>{alternatives(set(named) - {TODAY})})"
+        rf"|(?:[가-힣]{{2,6}}\s?){{0,2}}(?P<span>{alternatives(words['back_span'])})(?=\s?(?:동안|중|내내)))(?!밤)"
+    )
+
+
+def _meant(kind: str, before: Iterable[list[Period]], published: datetime.date | None) -> Days | None:
+    """What a word of some kind points at, among the times before it."""
     for periods in before:
-        if match["day"] or match["next"]:
+        if kind in ("day", "next"):
             days = [p.first for p in periods if p.first and p.first == p.last]
             if days:  # `14일 밝혔다` is not what the release is about
-                day = next((d for d in days if d != published), days[0]) + (_DAY if match["next"] else 0 * _DAY)
+                day = next((d for d in days if d != published), days[0]) + (_DAY if kind == "next" else 0 * _DAY)
                 return day, day
             continue
         for p in reversed(periods):
             over = p.last is not None and published is not None and p.last < published
-            if p.first and p.last and p.first < p.last and (p.last - p.first).days <= (_LONG if match["span"] else _EVENT) and not over:
-                if match["span"]:
+            if p.first and p.last and p.first < p.last and (p.last - p.first).days <= (_LONG if kind == "span" else _EVENT) and not over:
+                if kind == "span":
                     return p.first, p.last
-                nth = match["nth"] or match["after"]
-                day = p.first + _NTH[nth] * _DAY if nth else p.last
+                day = p.last if kind == "last" else p.first + (int(kind) - 1) * _DAY
                 return (day, day) if day <= p.last else None
     return None
