@@ -95,7 +95,7 @@ def _keep(results: Iterable[batch.Result], spool: Spool) -> None:
         try:
             spool.keep(result)
         except RowError as error:
-            spool.fail(Failure(result.source or result.doc_id, result.doc_id, "write", "failed", f"{error}; please report this"))
+            spool.fail(Failure(result.source, result.doc_id, "write", "failed", f"{error}; please report this"))
 
 
 def _progress(results: Iterable[batch.Result], inputs: Sequence[str | os.PathLike[str]]) -> Iterator[batch.Result]:

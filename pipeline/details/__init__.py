@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipeline import amounts, times
 from pipeline.details import beneficiaries, deadlines, programs, quantities, speakers
 from pipeline.details.scene import Scene
-from pipeline.details.weights import Weights
+from pipeline.details.weights import BENEFICIARY, COUNT, DEADLINE, PROGRAM, Weights
 from pipeline.schema import EvidenceData, MentionData
 from pipeline.sheet import Sheet
 
@@ -50,19 +50,19 @@ class DetailsReader:
     """Reads the details of the acts of one release, choosing by weights."""
 
     def __init__(self, sheet: Sheet, weights: Weights) -> None:
-        self.scene = Scene(sheet, weights)
+        self.scene, self.weights = Scene(sheet), weights
 
     def read(self, unit: int, start: int, end: int, status: str) -> Details:
         """The details of the act of `unit` whose clause is `text[start:end]`."""
-        scene = self.scene
+        scene, weights = self.scene, self.weights
         act = scene.act(unit, start, end, status)
         money = quantities.money(scene, act)
         return Details(
-            programs=tuple(programs.programs(scene, act)),
-            beneficiary=beneficiaries.beneficiary(scene, act),
-            deadline=deadlines.deadline(scene, act),
+            programs=tuple(programs.programs(scene, act, weights[PROGRAM])),
+            beneficiary=beneficiaries.beneficiary(scene, act, weights[BENEFICIARY]),
+            deadline=deadlines.deadline(scene, act, weights[DEADLINE]),
             money=tuple(money),
             main=money[0] if money else None,
-            counts=tuple(quantities.counts(scene, act)),
+            counts=tuple(quantities.counts(scene, act, weights[COUNT])),
             speaker=speakers.speaker(scene, act),
         )

@@ -13,10 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.details.scene import Act, Scene
-from pipeline.details.weights import probability
+from pipeline.details.weights import Cell, probability
 from pipeline.lexicon import cues
 
-CELL = "beneficiary"
 _ENOUGH = 0.3
 _NOUNS = frozenset({"NNG", "NNP", "SN", "SL", "XPN", "XSN", "XR", "NR", "MM", "SH"})
 _MIDDLE = frozenset("·ㆍ‧･")
@@ -111,9 +110,9 @@ def _somebody(scene: Scene, first: int, last: int) -> tuple[Span, _Head, list[st
     return None
 
 
-def beneficiary(scene: Scene, act: Act) -> Span | None:
+def beneficiary(scene: Scene, act: Act, weights: Cell) -> Span | None:
     """Offsets of the beneficiary, or None."""
-    scored = [(probability(scene.weights[CELL], features), -span[0], span) for span, features in candidates(scene, act)]
+    scored = [(probability(weights, features), -span[0], span) for span, features in candidates(scene, act)]
     best = max(scored, default=None)
     return _whole(scene, act, best[2], [s[2] for s in scored]) if best and best[0] >= _ENOUGH else None
 

@@ -13,10 +13,9 @@ from dataclasses import replace
 
 from pipeline import times
 from pipeline.details.scene import Act, Scene
-from pipeline.details.weights import probability
+from pipeline.details.weights import Cell, probability
 from pipeline.schema import OPEN_STATUSES
 
-CELL = "deadline"
 _ENOUGH = 0.35
 _BARE = re.compile(r"\d{1,2}일")
 _AIM = re.compile(r"[^,.]{0,16}목표")
@@ -38,9 +37,9 @@ def candidates(scene: Scene, act: Act) -> Iterator[tuple[times.Period, list[str]
         yield period, _features(scene, act, period, own, past=past, kind=kind)
 
 
-def deadline(scene: Scene, act: Act) -> times.Period | None:
+def deadline(scene: Scene, act: Act, weights: Cell) -> times.Period | None:
     """The time of the act; one that cannot be dated only where no other is found."""
-    scored = [(probability(scene.weights[CELL], features), -n, period) for n, (period, features) in enumerate(candidates(scene, act))]
+    scored = [(probability(weights, features), -n, period) for n, (period, features) in enumerate(candidates(scene, act))]
     best = max(scored, default=None, key=lambda s: s[:2])
     if best and best[0] >= _ENOUGH:
         return best[2]

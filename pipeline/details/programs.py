@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.details.scene import Act, Scene
-from pipeline.details.weights import probability
+from pipeline.details.weights import Cell, probability
 from pipeline.schema import MentionData
 
 _LAW = re.compile(r"(?:법|법률|시행령|시행규칙|조례)(?:\([^()]*\))?$")
@@ -21,7 +21,6 @@ _BASIS = re.compile(
 _AGREEMENT = re.compile(r"협정|협약|의정서|FTA")
 _LISTED = re.compile(r"[’'”\"」』｣)*]*\s?(?:와|과|및|,|·|ㆍ|‧|이나|나)\s?[‘'“\"「『｢]*")
 _ARTICLE = re.compile(r"[’'”\"」』｣]?\s?제\d+조(?:의\d+)?(?:\s?제\d+항)?")
-CELL = "program"
 _ENOUGH = 0.4
 _ANAPHOR = re.compile(r"(?:이번|금번|본|동|해당|이|같은)\s?(?P<noun>[가-힣]{1,8}?)(?=[은는이가을를의에도과와]|으로|로|\s)")
 _NEAR = 2  # units before an act in which a programme may be named that the act means
@@ -50,9 +49,9 @@ def meant(scene: Scene, act: Act) -> MentionData | None:
     return None
 
 
-def programs(scene: Scene, act: Act) -> list[MentionData]:
+def programs(scene: Scene, act: Act, weights: Cell) -> list[MentionData]:
     """The programmes of the act, in order of position; of one that is named twice the first mention."""
-    found = {m["entity_id"]: m for m, features in reversed(list(candidates(scene, act))) if probability(scene.weights[CELL], features) >= _ENOUGH}
+    found = {m["entity_id"]: m for m, features in reversed(list(candidates(scene, act))) if probability(weights, features) >= _ENOUGH}
     if not found and (elsewhere := meant(scene, act)):
         return [elsewhere]
     return sorted(found.values(), key=lambda m: m["start"])

@@ -14,11 +14,10 @@ from collections.abc import Iterator
 
 from pipeline.amounts import Amount, Count
 from pipeline.details.scene import Act, Scene
-from pipeline.details.weights import probability
+from pipeline.details.weights import Cell, probability
 from pipeline.lexicon import cue_pattern
 from pipeline.schema import OPEN_STATUSES
 
-CELL = "count"
 _ENOUGH = 0.45
 _OBJECT = 0.1  # what is done has the benefit of the doubt
 _CHANGE = re.compile(r"\s?(?:\([^()]{0,30}\))?\s?(?:(?:에서|→|⇒)[^\d]{0,18}|에서\s[^.]{0,24})$")
@@ -94,12 +93,12 @@ def counted(scene: Scene, act: Act) -> Iterator[tuple[Count, list[str]]]:
         )
 
 
-def counts(scene: Scene, act: Act) -> list[Count]:
+def counts(scene: Scene, act: Act, weights: Cell) -> list[Count]:
     """The counts of the act, in order of position."""
     return [
         count
         for count, features in counted(scene, act)
-        if probability(scene.weights[CELL], features) >= (_ENOUGH if act.end - count.end < 2 or scene.text[count.end] not in "을를" else _OBJECT)
+        if probability(weights, features) >= (_ENOUGH if act.end - count.end < 2 or scene.text[count.end] not in "을를" else _OBJECT)
     ]
 
 

@@ -10,13 +10,12 @@ from dataclasses import replace
 
 from pipeline.lexicon import cues
 from pipeline.times import Period
+from pipeline.times.days import DAY, Range
 from pipeline.times.patterns import alternatives, key
 
 TODAY = "이날"
 _LONG, _EVENT = 200, 31  # days, of what `기간` and of what `첫째 날` may belong to
-_DAY = datetime.timedelta(days=1)
 
-Days = tuple[datetime.date, datetime.date]
 Before = Callable[[int], Iterable[list[Period]]]  # offset -> the times before it, unit by unit, nearest first, each in the order of the text
 
 
@@ -53,13 +52,13 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
-def _meant(kind: str, before: Iterable[list[Period]], published: datetime.date | None) -> Days | None:
+def _meant(kind: str, before: Iterable[list[Period]], published: datetime.date | None) -> Range | None:
     """What a word of some kind points at, among the times before it."""
     for periods in before:
         if kind in ("day", "next"):
             days = [p.first for p in periods if p.first and p.first == p.last]
             if days:  # `14일 밝혔다` is not what the release is about
-                day = next((d for d in days if d != published), days[0]) + (_DAY if kind == "next" else 0 * _DAY)
+                day = next((d for d in days if d != published), days[0]) + (kind == "next") * DAY
                 return day, day
             continue
         for p in reversed(periods):
@@ -67,6 +66,6 @@ def _meant(kind: str, before: Iterable[list[Period]], published: datetime.date |
             if p.first and p.last and p.first < p.last and (p.last - p.first).days <= (_LONG if kind == "span" else _EVENT) and not over:
                 if kind == "span":
                     return p.first, p.last
-                day = p.last if kind == "last" else p.first + (int(kind) - 1) * _DAY
+                day = p.last if kind == "last" else p.first + (int(kind) - 1) * DAY
                 return (day, day) if day <= p.last else None
     return None

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pipeline import amounts, times
 from pipeline.details import references
 from pipeline.details.release_day import release_day
-from pipeline.details.weights import Weights
 from pipeline.predicates import outer
 from pipeline.schema import EntityData, MentionData, UnitData
 from pipeline.sheet import Morphemes, Sheet
@@ -34,10 +33,9 @@ class Act:
 
 
 class Scene:
-    """A release, as far as it is read when details are looked for, and the weights to choose by; times, sums and counts are found once a unit."""
+    """A release, as far as it is read when details are looked for; times, sums and counts are found once a unit."""
 
-    def __init__(self, sheet: Sheet, weights: Weights) -> None:
-        self.weights = weights
+    def __init__(self, sheet: Sheet) -> None:
         self.text = sheet["text"]
         self.morphemes: Morphemes = sheet["morphemes"]
         self.units: list[UnitData] = sheet["units"]

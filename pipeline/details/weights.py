@@ -14,12 +14,13 @@ from pipeline.learn import arrays
 from pipeline.learn.arrays import WeightsError
 
 BIAS = "bias"
-CELLS = ("deadline", "program", "count", "beneficiary")
+CELLS = DEADLINE, PROGRAM, COUNT, BENEFICIARY = "deadline", "program", "count", "beneficiary"
 
-Weights = Mapping[str, Mapping[str, float]]  # cell -> feature -> weight; the weight of `BIAS` always counts
+Cell = Mapping[str, float]  # feature -> weight; the weight of `BIAS` always counts
+Weights = Mapping[str, Cell]
 
 
-def probability(weights: Mapping[str, float], features: Iterable[str]) -> float:
+def probability(weights: Cell, features: Iterable[str]) -> float:
     """How likely the reading with these features is the right one, by the weights of its cell.
 
     >>> probability({"bias": 0.0, "lies=over": -2.0}, ["lies=over", "never seen"]) < 0.5

@@ -58,4 +58,4 @@ def find(text: str, start: int = 0, end: int | None = None, *, published: dateti
             found.append(period)
             at = period.end
         match = grammar.trigger.search(text, at, stop)
-    return list(joined(text, found))
+    return joined(text, found)

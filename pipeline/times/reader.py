@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pipeline.times.days import DAY, Range, months, school, shift
@@ -231,18 +231,15 @@ class Reader(Resolver):
         return (end, last) if last is None or last[1] >= first[0] else None
 
 
-def joined(text: str, found: Iterable[Period]) -> Iterator[Period]:
+def joined(text: str, found: Iterable[Period]) -> list[Period]:
     """The periods, with listed days that follow each other as one: `10월 1일과 2일`."""
-    last: Period | None = None
+    kept: list[Period] = []
     for period in found:
-        if last and _next_day(last, period) and LISTED.fullmatch(text[last.end : period.start]):
-            last = replace(last, end=period.end, last=period.last)
-            continue
-        if last:
-            yield last
-        last = period
-    if last:
-        yield last
+        if kept and _next_day(kept[-1], period) and LISTED.fullmatch(text[kept[-1].end : period.start]):
+            kept[-1] = replace(kept[-1], end=period.end, last=period.last)
+        else:
+            kept.append(period)
+    return kept
 
 
 def _next_day(one: Period, other: Period) -> bool:

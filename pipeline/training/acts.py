@@ -60,7 +60,7 @@ def as_labelled(annotation: Annotation, sheet: Sheet) -> Sheet:
             confidence=None,
             method="model",
         )
-        for m in sorted(annotation.mentions, key=lambda m: m.span)
+        for m in annotation.mentions
     ]
     labelled = Sheet({**sheet, "units": units, "mentions": mentions, "entities": {}, "issuer_id": "", "commitments": []})
     Entities(lexicon=default_lexicon()).annotate([labelled])

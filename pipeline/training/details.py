@@ -9,12 +9,12 @@ from pipeline.corpus.annotation import Act as GoldAct
 from pipeline.corpus.annotation import Annotation
 from pipeline.details import beneficiaries, deadlines, programs, quantities
 from pipeline.details.scene import Act, Scene
-from pipeline.details.weights import BIAS, Weights
+from pipeline.details.weights import BENEFICIARY, BIAS, COUNT, DEADLINE, PROGRAM, Weights
 from pipeline.sheet import Sheet
 
 _Reading = tuple[list[str], bool]
 _SEEN = 3  # a feature that stands in fewer readings is left out
-_STRENGTH = {deadlines.CELL: 1.0, programs.CELL: 0.5, quantities.CELL: 0.3, beneficiaries.CELL: 0.5}  # inverse of the L2 penalty
+_STRENGTH = {DEADLINE: 1.0, PROGRAM: 0.5, COUNT: 0.3, BENEFICIARY: 0.5}  # inverse of the L2 penalty
 
 
 def train_details(labelled: Iterable[tuple[Annotation, Sheet]]) -> Weights:
@@ -25,7 +25,7 @@ def train_details(labelled: Iterable[tuple[Annotation, Sheet]]) -> Weights:
     """
     found: dict[str, list[_Reading]] = {cell: [] for cell in _STRENGTH}
     for annotation, sheet in labelled:
-        scene = Scene(sheet, {})
+        scene = Scene(sheet)
         for gold in annotation.acts:
             act = scene.act(gold.unit, *gold.span, gold.status)
             for cell, readings in _readings(scene, act, gold, annotation):
@@ -35,17 +35,17 @@ def train_details(labelled: Iterable[tuple[Annotation, Sheet]]) -> Weights:
 
 def _readings(scene: Scene, act: Act, gold: GoldAct, annotation: Annotation) -> Iterator[tuple[str, list[_Reading]]]:
     value = gold.deadline.value if gold.deadline else ""
-    yield deadlines.CELL, [(features, f"{p.first or ''}..{p.last or ''}" == value) for p, features in deadlines.candidates(scene, act)]
+    yield DEADLINE, [(features, f"{p.first or ''}..{p.last or ''}" == value) for p, features in deadlines.candidates(scene, act)]
     names = {scene.mentions[p]["entity_id"] for p in gold.programs}
-    yield programs.CELL, [(features, m["entity_id"] in names) for m, features in programs.candidates(scene, act)]
+    yield PROGRAM, [(features, m["entity_id"] in names) for m, features in programs.candidates(scene, act)]
     given = {q.value for q in gold.counts}
     yield (
-        quantities.CELL,
+        COUNT,
         [(features, bool({f"{c.number} {c.unit}", f"{c.number} {c.unit.split()[0]}"} & given)) for c, features in quantities.counted(scene, act)],
     )
     who = gold.beneficiary
     yield (
-        beneficiaries.CELL,
+        BENEFICIARY,
         [(features, who is not None and span[0] < who[1] and who[0] < span[1]) for span, features in beneficiaries.candidates(scene, act)],
     )
 

@@ -40,12 +40,12 @@ TRAINERS: dict[str, Callable[[Sequence[Example], Vectors], Trained[Any]]] = {
     "dajim_commitments": _commitments,
 }
 
-SINGLE = frozenset({"dajim_classifier"})  # those that single labelled units teach something too
+BY_UNIT = frozenset({"dajim_classifier"})  # those that single labelled units teach something too
 
 
 def suited(name: str, found: Sequence[Example]) -> list[Example]:
     """The examples that a component is trained on."""
-    return [example for example in found if example.whole or name in SINGLE]
+    return [example for example in found if example.whole or name in BY_UNIT]
 
 
 def train(store: Store, vectors: Vectors, *, share: float = 1.0, tell: Callable[[str], None] = lambda _: None) -> dict[str, Trained[Any]]:
