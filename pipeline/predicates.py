@@ -83,6 +83,12 @@ def outer(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int]:
 
     Verbs of asking are not looked through: they are what the sentence does.
     """
+    plain, at = _without_asides(morphemes, first, stop)
+    begin, end = _outer(plain, 0, len(at))
+    return (at[begin], at[end - 1] + 1) if begin < end else (first, first)
+
+
+def _outer(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int]:
     report = cue_sets("verbs")["report"]
     form = morphemes["form"]
     while True:
@@ -105,7 +111,7 @@ def outer(morphemes: Morphemes, first: int, stop: int) -> tuple[int, int]:
 def _says(morphemes: Morphemes, first: int, stop: int) -> bool:
     """Whether the verb is the 하다 of `늘리겠다고 하였다`."""
     form, tag = morphemes["form"], morphemes["tag"]
-    quoted = first > 0 and (form[first - 1].endswith(("다고", "라고")) or tag[first - 1] == "JKQ")
+    quoted = first > 0 and (form[first - 1].endswith(("다고", "라고", "자고")) or tag[first - 1] == "JKQ")
     return quoted and form[first:stop] == ["하"] and stop < len(tag) and tag[stop] in ("EP", "EF")
 
 
@@ -118,25 +124,23 @@ def predicate(morphemes: Morphemes, first: int, stop: int) -> Predicate | None:
 @functools.lru_cache(maxsize=4_096)  # rules, features and acts ask for the same units, batch by batch
 def _predicate(form: tuple[str, ...], tag: tuple[str, ...]) -> Predicate | None:
     """The same of a whole sequence."""
-    morphemes = Morphemes(form=list(form), tag=list(tag), start=[], end=[], lemma=[])
-    first, stop = outer(morphemes, 0, len(form))
-    if first >= stop:
+    plain, at = _without_asides(Morphemes(form=list(form), tag=list(tag), start=[], end=[], lemma=[]), 0, len(form))
+    first, end = _outer(plain, 0, len(at))
+    if first >= end:
         return None
-    last = slice(max(first, stop - TAIL), stop)
-    tail = _plain(" ".join([f"{a}/{b}" for a, b in zip(form[last], tag[last], strict=True)]))
-    if tail.endswith(("다고/EC", "라고/EC")):
+    last = slice(max(first, end - TAIL), end)
+    tail = _plain(" ".join([f"{a}/{b}" for a, b in zip(plain["form"][last], plain["tag"][last], strict=True)]))
+    if tail.endswith(("다고/EC", "라고/EC", "자고/EC")):
         tail += " 다/EF"
-    whole = range(first, stop)
-    kept: Sequence[int] = whole if _ASIDE.isdisjoint(tag) else _without_asides(form, tag, first, stop) or whole
-    plain = Morphemes(form=[form[i] for i in kept], tag=[tag[i] for i in kept], start=[], end=[], lemma=[])
-    _, end = trim(plain, 0, len(kept))
-    verb = content_verb(plain, 0, end)
+    elif tail.endswith("다/EC"):  # a bracket followed
+        tail = tail.removesuffix("EC") + "EF"
+    verb = content_verb(plain, first, end)
     if verb is None:
-        noun = next((i for i in range(end - 1, -1, -1) if plain["tag"][i] in _NOUN), None)
-        return None if noun is None else Predicate(kept[noun], stop - 1, _verb_of(plain["form"][noun]), tail)
+        noun = next((i for i in range(end - 1, first - 1, -1) if plain["tag"][i] in _NOUN), None)
+        return None if noun is None else Predicate(at[noun], at[end - 1], _verb_of(plain["form"][noun]), tail)
     bare = verb[1] - verb[0] == 1 and plain["tag"][verb[0]] in _NOUN
     stem_ = _stem(plain, *verb)
-    return Predicate(kept[verb[0]], stop - 1, _verb_of(stem_) if bare else stem_ + "다", tail)
+    return Predicate(at[verb[0]], at[end - 1], _verb_of(stem_) if bare else stem_ + "다", tail)
 
 
 def _verb_of(noun: str) -> str:
@@ -153,20 +157,31 @@ def _other_verbs() -> dict[str, str]:
 _ASIDE = frozenset({"SSO", "SSC", "SW"})
 
 
-def _without_asides(form: Sequence[str], tag: Sequence[str], first: int, stop: int) -> list[int]:
-    """Indices of the range without what may part a noun from its verb: brackets with their content, quotation and footnote marks.
+def _without_asides(morphemes: Morphemes, first: int, stop: int) -> tuple[Morphemes, Sequence[int]]:
+    """The range without what may part a noun from its verb: brackets with their content, quotation and footnote marks.
 
-    `성공(’26년)하였다`, `‘혁신’한다`, `확대*하고`, and `보증료 지원(최대 20 %`, where the bracket that closes is cut off already.
+    `성공(’26년)하였다`, `‘혁신’한다`, `확대*하고`, and `보증료 지원(최대 20 %`, where the bracket that closes is cut off already. A range that
+    is nothing else stays as it is.
+
+    Returns:
+        Forms and tags of the morphemes that are left, and the index of each.
     """
-    kept, depth = [], 0
+    form, tag = morphemes["form"], morphemes["tag"]
+    kept: Sequence[int] = range(first, stop)
+    if not _ASIDE.isdisjoint(tag[first:stop]):
+        kept = list(_unbracketed(form, tag, first, stop)) or kept
+    return Morphemes(form=[form[i] for i in kept], tag=[tag[i] for i in kept], start=[], end=[], lemma=[]), kept
+
+
+def _unbracketed(form: Sequence[str], tag: Sequence[str], first: int, stop: int) -> Iterator[int]:
+    depth = 0
     for i in range(first, stop):
         if form[i] == "(":
             depth += 1
         elif depth:
             depth -= form[i].endswith(")")  # Kiwi takes `2)` for the mark of a list
         elif tag[i] not in ("SSO", "SSC") and (tag[i] != "SW" or form[i].strip("*†")):
-            kept.append(i)
-    return kept
+            yield i
 
 
 # Nouns that carry a verb before them: `확대할 계획이다`, `운영 중이다`.
