@@ -14,7 +14,9 @@ What flows through the package, top to bottom, and nothing flows back:
     times         dates and periods         amounts      money and counts
     sheet         what is known of one release on its way through the components
     units         blocks -> sentences, bullets, headings …
-    mentions      tags names                entities     name -> body, programme, person
+    mentions      proposes names            tokens       what names are made of, coded
+    spans         what may be a name, as the whole release shows it; span_classifier, tagger decide
+    entities      name -> body, programme, person
     predicates    what is said last         sentences    status and category
     details       the programmes, beneficiary, deadline, sums, counts and speaker of an act, chosen by weights
     roles         subject, partner, speaker

@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from pipeline.component import Trained
 from pipeline.labels import VARIABLE
-from pipeline.learn.arrays import Array, WeightsError, read, write
+from pipeline.learn.arrays import WeightsError, read, write
 from pipeline.learn.names import Numbers
 from pipeline.learn.network import Floats, Network, softmax
+from pipeline.learn.stored import network_arrays, network_of
 from pipeline.learn.vectors import Vectors
 from pipeline.schema import ACT_STATUSES, CATEGORIES, KINDS, UnitData
 from pipeline.sentences import is_denied
@@ -31,7 +31,6 @@ from pipeline.unit_features import MUTE, Asked, Batch, Reading, category_feature
 
 SILENT = 0.998  # how sure it is that a unit of a mute kind promises nothing
 SECONDARY = 0.2  # probability from which a further category is named
-_PARTS = ("sparse", "dense", "bias", "out", "out_bias")  # of a network; the first is by far the largest
 
 
 @dataclass
@@ -94,17 +93,6 @@ def around(units: Sequence[UnitData], chances: Floats) -> Floats:
     kind = np.eye(len(KINDS), dtype=np.float32)[[KINDS.index(k) for k in kinds]]
     by_kind = (own[:, :, None] * kind[:, None, :]).reshape(len(units), -1)
     return np.hstack([*near, *shared, section, kind, by_kind])
-
-
-def _packed(weights: Floats) -> tuple[npt.NDArray[np.float16], npt.NDArray[np.int8]]:
-    """A scale a row, and the weights as 8-bit multiples of it: a quarter of the size, and no decision in a thousand changes."""
-    scale = (np.abs(weights).max(1) / 127 + 1e-7).astype(np.float16)
-    return scale, np.clip(np.rint(weights / scale.astype(np.float32)[:, None]), -127, 127).astype(np.int8)
-
-
-def _unpacked(arrays: dict[str, Array], n: int) -> Network:
-    rest = (arrays[f"{part}{n}"].astype(np.float32) for part in _PARTS[1:])
-    return Network(arrays[f"sparse{n}"].astype(np.float32) * arrays[f"scale{n}"].astype(np.float32)[:, None], *rest)
 
 
 def _inputs(classes: int) -> int:
@@ -203,9 +191,7 @@ class Classifier(Trained[list[Judgement]]):
         if not self.heads:
             raise WeightsError("the classifier has no weights to write")
         for name, head in self.heads.items():
-            arrays = {f"{part}{n}": getattr(net, part).astype(np.float16) for n, net in enumerate(head.networks) for part in _PARTS[1:]}
-            for n, net in enumerate(head.networks):
-                arrays[f"scale{n}"], arrays[f"sparse{n}"] = _packed(net.sparse)
+            arrays = {name: array for n, net in enumerate(head.networks) for name, array in network_arrays(net, str(n)).items()}
             data = {
                 "classes": head.classes,
                 "features": head.numbers.names,
@@ -225,7 +211,7 @@ class Classifier(Trained[list[Judgement]]):
         for name in HEADS:
             arrays, data = read(folder / name)
             try:
-                networks = [_unpacked(arrays, n) for n in range(int(data["settings"]["networks"]))]
+                networks = [network_of(arrays, str(n)) for n in range(int(data["settings"]["networks"]))]
                 head = Head(tuple(data["classes"]), Numbers(data["features"]), networks, float(data["settings"]["temperature"]))
             except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
                 raise WeightsError(f"{folder / name}: not the weights of this classifier ({error}); train the model anew (`dajim train`)") from error

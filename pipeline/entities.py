@@ -15,7 +15,8 @@ from pipeline.lexicon import Entry, Lexicon, entity_id, normalise
 from pipeline.schema import EntityData, MentionData
 from pipeline.sheet import Sheet
 
-_ABBREVIATED = re.compile(r"\s?\([A-Z][A-Za-z0-9&.·\-]{1,14}\)$")
+_ABBREVIATED = re.compile(r"\s?\([A-Z][A-Za-z0-9&.·\-]{1,14}[*†]{0,3}\)$")
+_LEGAL_FORM = re.compile(r"^\((?:재|사|유)\)\s?")  # of a foundation, an association, a limited company; ㈜ stays, as companies write it
 
 Resolved = tuple[list[str], dict[str, EntityData], str]  # an id a mention, the entities by id, the issuer's id
 
@@ -56,7 +57,7 @@ class Entities(Component[Resolved]):
         names: list[str] = []
         for m in mentions:
             surface = text[m["start"] : m["end"]]
-            names.append(m["entity_id"] or _ABBREVIATED.sub("", surface))
+            names.append(m["entity_id"] or _LEGAL_FORM.sub("", _ABBREVIATED.sub("", surface)) or surface)
         full = self._full_names(mentions, names, text)
         ids = []
         for m, name in zip(mentions, names, strict=True):

@@ -92,8 +92,26 @@ def places(sheet: Sheet) -> list[list[Place]]:
             row.append(place)
         for place in row:  # the particle after the last name of a list is that of all
             last = place.chain[-1]
-            place.role, place.relative = last.role, last.relative
+            if place is last and (closed := _closed(text, place.chain[0].mention, last.mention, named)):
+                place.role, _, at = _role(text, closed, unit, unit["end"])
+                place.relative = place.role in ("subject", "place", "noun") and adnominal(morphemes, at, unit["end"])
+        for place in row:
+            place.role, place.relative = place.chain[-1].role, place.chain[-1].relative
     return found
+
+
+_CLOSING = re.compile(r"\s?(?:등)?(?:\s?\d+\s?개?\s?[가-힣]{1,4})?\s?\)")
+
+
+def _closed(text: str, first: MentionData, last: MentionData, named: list[MentionData]) -> MentionData | None:
+    """For the names in `제조업체 두 곳(새날식품, 가람우유)은`, which say whom the noun before means: the last one, up to the bracket's end."""
+    closing = _CLOSING.match(text, last["end"])
+    before = first["start"] - 1
+    if closing is None or text[before : before + 1] != "(" or not text[before - 1 : before].isalnum():
+        return None
+    if any(m["start"] < before <= m["end"] for m in named):  # `새날부(가람청)`: the body before the bracket acts
+        return None
+    return MentionData({**last, "end": closing.end()})
 
 
 def _aside(text: str, one: MentionData, other: MentionData) -> bool:

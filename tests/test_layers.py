@@ -27,6 +27,8 @@ LAYERS = (
     "units",
     "mentions",
     "tokens",
+    "spans",
+    "span_classifier",
     "tagger",
     "entities",
     "predicates",

@@ -4,6 +4,11 @@ import pytest
 import spacy
 
 from pipeline.corpus.markup import parse
+from pipeline.entities import Entities
+from pipeline.lexicon import default_lexicon, entity_id
+from pipeline.morphology import Settings
+from pipeline.schema import MentionData, Release
+from pipeline.sheet import from_releases
 
 CASES = [
     # bodies that the lexicon knows, with particles, titles and short names
@@ -33,6 +38,7 @@ CASES = [
     "⟦O|㈜새날모터스⟧는 공장을 짓는다.",
     # definitions
     "⟦O|새날온누리재단⟧(이사장 ⟦P|한가람⟧)은 장학금을 준다.",
+    "「⟦G|온누리 배움(야간)수당⟧」(이하 ⟦G:온누리 배움(야간)수당|배움(야간)수당⟧)이 나온다. ⟦G:온누리 배움(야간)수당|배움(야간)수당⟧은 달마다 준다.",
     "⟦O|새날온누리재단⟧(이하 ‘⟦O:새날온누리재단|온누리⟧’)은 장학금을 준다. ⟦O:새날온누리재단|온누리⟧는 해마다 뽑는다.",
     # programmes
     "「⟦G|가람하천법⟧」을 고친다.",
@@ -73,6 +79,25 @@ def test_renamed_bodies_by_date(rules: spacy.Language) -> None:
 def test_ids_are_stable_and_by_normalised_name(rules: spacy.Language) -> None:
     one, other = rules("㈜새날모터스는 공장을 짓는다."), rules("오늘 ㈜새날모터스가 문을 연다.")
     assert set(one._.entities) == set(other._.entities)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("(재)가람여성가족재단은 쉼터를 연다.", "가람여성가족재단"),
+        ("(사)한빛씨앗연합회는 장터를 연다.", "한빛씨앗연합회"),
+        ("새날도시협의회(NCC**)는 회의를 연다.", "새날도시협의회"),
+        ("새날도시협의회(NCC)는 회의를 연다.", "새날도시협의회"),
+    ],
+)
+def test_a_name_goes_without_its_legal_form_and_abbreviation(text: str, name: str) -> None:
+    (sheet,) = from_releases([Release("a", text, "a")], Settings())
+    mention = MentionData(start=0, end=text.index(" ") - 1, label="ORG", unit=0, entity_id="", confidence=None, method="model")
+    sheet["mentions"] = [mention]
+    Entities(lexicon=default_lexicon()).annotate([sheet])
+    (entity,) = sheet["entities"].values()
+    assert entity["name"] == name
+    assert mention["entity_id"] == entity_id("ORG", name)
 
 
 def test_entities_on_tokens(rules: spacy.Language) -> None:

@@ -1,7 +1,7 @@
 """Which sums and counts of a clause say how much the act gives, builds or reaches.
 
-Of sums the main one comes first: what something is raised to rather than what it was, the total rather than its parts, the won behind foreign
-money. Sums of a market, a fine, a turnover, of last year or of a threshold are none of the act's; the words that tell stand in
+Of sums the main one comes first: what something is raised to rather than what it was, the total rather than its parts, a part that stands
+behind `가운데` rather than what it is taken from, the won behind foreign money. Sums of a market, a fine, a turnover, of last year or of a threshold are none of the act's; the words that tell stand in
 `cues/details.tsv`. Counts are told apart by weights: the unit, what stands before and behind, and whether the number lies in brackets.
 """
 
@@ -21,6 +21,7 @@ from pipeline.schema import OPEN_STATUSES
 _ENOUGH = 0.45
 _OBJECT = 0.1  # what is done has the benefit of the doubt
 _CHANGE = re.compile(r"\s?(?:\([^()]{0,30}\))?\s?(?:(?:에서|→|⇒)[^\d]{0,18}|에서\s[^.]{0,24})$")
+_OF_WHICH = re.compile(r"\s?(?:가운데|중(?:에서)?|의\s(?:절반|\d[\d.]*\s?[%％])인)\s[^\d.]{0,14}$")
 _NOUN = re.compile(
     r"\s?(?P<noun>(?!이상|이하|이내|미만|중|등|의|씩|에|을|를|이|가|은|는|로)[가-힣]{1,8}?)(?=(?:들?(?:을|를|이|가|은|는|과|와|에|에서|에게|로|으로|의|도|씩|까지)?)(?:[\s,.)”’*]|$))"
 )
@@ -33,8 +34,9 @@ def money(scene: Scene, act: Act) -> list[Amount]:
     kept: list[Amount] = []
     for n, amount in enumerate(found):
         later = found[n + 1] if n + 1 < len(found) else None
-        if later and _CHANGE.fullmatch(text[amount.end : later.start]):
-            continue  # what it was
+        between = text[amount.end : later.start] if later else ""
+        if later and (_CHANGE.fullmatch(between) or _OF_WHICH.fullmatch(between)):
+            continue  # what it was, or what it is a part of
         low = max(act.start, amount.start - 24)
         if act.status in OPEN_STATUSES and (_before().search(text, low, amount.start) or _after().match(text, amount.end, act.end)):
             continue

@@ -35,6 +35,7 @@ def add_options(parser: argparse.ArgumentParser, whole: Callable[[str], int]) ->
         choices=[s for s in SPLITS if s not in PARTIAL],
         help="repeatable; authored by default, and test where the texts of real releases are at hand",
     )
+    parser.add_argument("--corpus", type=pathlib.Path, metavar="DIR", help="folder of labels, laid out as corpus/ is; the shipped one by default")
     parser.add_argument("--model", type=pathlib.Path, metavar="DIR", help="folder of a pipeline; the shipped one by default")
     parser.add_argument("--texts", type=pathlib.Path, metavar="DIR", help="folder of *.jsonl.gz with the texts of real releases")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write everything as JSON")
@@ -56,13 +57,14 @@ def _evaluate(options: argparse.Namespace) -> int:
     from pipeline.evaluation.report import as_json, report
     from pipeline.resources import shipped
 
-    store = Store.default(options.texts)
+    shipped_store = Store.default(options.texts)
+    store = Store(options.corpus, shipped_store.texts) if options.corpus else shipped_store
     folder = checked(options.model or shipped("models", "ko"))
     splits = list(dict.fromkeys(options.split or _splits(store)))
     floors = _floors(options.check, splits)
     engine = load_engine(folder)
     rules = rule_engine() if options.baselines else None
-    majority = Majority.fit(read_standoff(store.path("train"))) if options.baselines else None
+    majority = Majority.fit(read_standoff(shipped_store.path("train"))) if options.baselines else None
 
     model = {"name": folder.name, "sha256": digest(folder)}
     found = []

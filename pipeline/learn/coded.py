@@ -45,10 +45,8 @@ class Coded:
 
     def arrays(self) -> tuple[dict[str, Array], dict[str, Any]]:
         """What `learn.arrays.write` takes."""
-        keys = np.concatenate([np.empty(0, np.int64), *self.index.keys])
         codes = {column: list(values) for column, values in self.book.codes.items()}  # the code of a value is its place
-        counts = np.array([len(k) for k in self.index.keys], np.int64)
-        return {"keys": keys, "key_counts": counts}, {"codes": codes, "templates": self.index.templates}
+        return {**self.index.arrays()}, {"codes": codes, "templates": self.index.templates}
 
     @classmethod
     def of(cls, arrays: Mapping[str, Array], data: Mapping[str, Any], columns: tuple[str, ...], source: object) -> Coded:
@@ -62,10 +60,7 @@ class Coded:
             if set(data["codes"]) != set(columns):
                 raise ValueError("the columns differ")
             book = Codebook(columns, {c: {v: n for n, v in enumerate(values, FIRST)} for c, values in data["codes"].items()}, is_open=False)
-            keys = np.split(arrays["keys"], np.cumsum(arrays["key_counts"])[:-1])
-            if len(keys) != len(templates):
-                raise ValueError(f"{len(keys)} keys for {len(templates)} templates")
-            index = Index(templates, columns, {c: book.size(c) for c in columns}, keys)
+            index = Index.of(templates, columns, {c: book.size(c) for c in columns}, arrays)
         except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
             raise WeightsError(f"{source}: not weights of this version ({error}); train the model anew (`dajim train`)") from error
         return cls(book, index)

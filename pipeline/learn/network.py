@@ -11,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 Floats = npt.NDArray[np.float32]
+Reals = npt.NDArray[np.floating]
+Real = TypeVar("Real", npt.NDArray[np.float32], npt.NDArray[np.float64])
 _START = 1e-2  # of AdaGrad's sums of squares
 
 
@@ -50,12 +53,12 @@ class Network:
 
     def logits(self, features: csr_matrix, dense: Floats) -> Floats:
         """Items x classes, before the softmax."""
-        return self.answer(features @ self.sparse, dense)
+        return self.answer(features @ self.sparse, dense).astype(np.float32)
 
-    def answer(self, sums: Floats, dense: Floats) -> Floats:
+    def answer(self, sums: Reals, dense: Reals) -> Reals:
         """The same, where the features' weights have been summed up (items x hidden units)."""
         hidden = np.maximum(sums + dense @ self.dense + self.bias, 0)
-        found: Floats = hidden @ self.out + self.out_bias
+        found: Reals = hidden @ self.out + self.out_bias
         return found
 
 
@@ -70,11 +73,11 @@ def bags(items: Sequence[Sequence[int]], size: int) -> csr_matrix:
     return ones(np.fromiter(chain.from_iterable(items), np.int32, count=int(ends[-1])), ends, size)
 
 
-def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
+def softmax(logits: Real, temperature: float = 1.0) -> Real:
     """Probabilities, row by row."""
     scaled = logits / np.float32(temperature)
     scaled = np.exp(scaled - scaled.max(1, keepdims=True))
-    found: Floats = scaled / scaled.sum(1, keepdims=True)
+    found: Real = scaled / scaled.sum(1, keepdims=True)
     return found
 
 

@@ -96,6 +96,26 @@ class Index:
             keys.append(values[(counts >= at_least) & (values >= 0)])
         return cls(templates, columns, sizes, keys)
 
+    @classmethod
+    def of(
+        cls, templates: Sequence[Template], columns: Sequence[str], sizes: Mapping[str, int], arrays: Mapping[str, npt.NDArray[np.int64]]
+    ) -> Index:
+        """The inverse of `arrays`.
+
+        Raises:
+            KeyError: an array is missing.
+            ValueError: the keys are not those of these templates.
+        """
+        keys = np.split(arrays["keys"], np.cumsum(arrays["key_counts"])[:-1])
+        if len(keys) != len(templates):
+            raise ValueError(f"{len(keys)} keys for {len(templates)} templates")
+        return cls(templates, columns, sizes, keys)
+
+    def arrays(self) -> dict[str, npt.NDArray[np.int64]]:
+        """The keys, one template after the other, and how many each has."""
+        counts = np.array([len(k) for k in self.keys], np.int64)
+        return {"keys": np.concatenate([np.empty(0, np.int64), *self.keys]), "key_counts": counts}
+
     def __len__(self) -> int:
         """How many weights there are, the zeroth included."""
         return int(self.base[-1])

@@ -29,7 +29,7 @@ class Settings:
 
     network: network.Settings = field(default_factory=lambda: network.Settings(drop=0.4))
     members: int = 3
-    at_least: int = 32
+    at_least: int = 36
 
 
 @dataclass
@@ -41,6 +41,7 @@ class _Items:
     dense: Floats
     batch: Batch
     whole: bool
+    weight: int
 
     @property
     def reading(self) -> Reading:
@@ -86,7 +87,7 @@ def _items(name: str, example: Example, batch: Batch, numbers: Numbers) -> _Item
     reading = batch.readings[0]
     labels = {n: label for n, unit in example.units() if (label := _label(name, unit)) in CLASSES[name] and reading.kinds[n] not in MUTE}
     asked = [list(labels)]
-    return _Items(labels, features(batch, asked, numbers), dense(batch, asked), batch, example.whole)
+    return _Items(labels, features(batch, asked, numbers), dense(batch, asked), batch, example.whole, example.weight)
 
 
 def _label(name: str, unit: Unit) -> str:
@@ -95,6 +96,7 @@ def _label(name: str, unit: Unit) -> str:
 
 def _head(name: str, items: Sequence[_Items], numbers: Numbers, settings: Settings, seeds: Sequence[int]) -> Head:
     classes = CLASSES[name]
+    items = [item for item in items for _ in range(item.weight)]
     features = np.concatenate([i.features.indices for i in items])
     ends = np.cumsum([0, *chain.from_iterable(np.diff(i.features.indptr) for i in items)])
     frequent = np.flatnonzero(np.bincount(features) >= settings.at_least)

@@ -12,6 +12,7 @@ from pipeline.corpus.store import Store
 from pipeline.engine import Engine, ModelError, load_engine
 from pipeline.entities import Entities
 from pipeline.learn.crf import Settings as CrfSettings
+from pipeline.learn.network import Settings as NetworkSettings
 from pipeline.learn.vectors import Vectors
 from pipeline.lexicon import default_lexicon
 from pipeline.resources import shipped
@@ -54,7 +55,8 @@ def found(small):
 @pytest.fixture(scope="module")
 def trained(found, vectors):
     settings = UnitSettings(members=1, at_least=2)
-    tagger = train_tagger(found[0], vectors, default_lexicon(), settings=Settings(CrfSettings(epochs=20, batch=8), at_least=2))
+    names = Settings(CrfSettings(epochs=20, batch=8), at_least=2, network=NetworkSettings(epochs=40, batch=32), spans_at_least=2, fold_epochs=20)
+    tagger = train_tagger(found[0], vectors, default_lexicon(), names)
     classifier, commitments = train_classifier(found[0], vectors, settings), train_commitments(found[0])
     return {"dajim_tagger": tagger, "dajim_classifier": classifier, "dajim_commitments": commitments}
 
