@@ -191,7 +191,7 @@ class Classifier(Trained[list[Judgement]]):
         if not self.heads:
             raise WeightsError("the classifier has no weights to write")
         for name, head in self.heads.items():
-            arrays = {name: array for n, net in enumerate(head.networks) for name, array in network_arrays(net, str(n)).items()}
+            arrays = {part: array for n, net in enumerate(head.networks) for part, array in network_arrays(net, str(n)).items()}
             data = {
                 "classes": head.classes,
                 "features": head.numbers.names,

@@ -132,7 +132,7 @@ def _predicate(form: tuple[str, ...], tag: tuple[str, ...]) -> Predicate | None:
     tail = _plain(" ".join([f"{a}/{b}" for a, b in zip(plain["form"][last], plain["tag"][last], strict=True)]))
     if tail.endswith(("다고/EC", "라고/EC", "자고/EC")):
         tail += " 다/EF"
-    elif tail.endswith("다/EC"):  # a bracket followed
+    elif tail.endswith("다/EC"):  # mostly because a bracket followed
         tail = tail.removesuffix("EC") + "EF"
     verb = content_verb(plain, first, end)
     if verb is None:

@@ -47,7 +47,7 @@ class SpanClassifier:
         features, dense = self.inputs(self.index, codes)
         # In double precision the last digits of a product, which depend on how many rows it has, are none that anybody sees.
         logits = self.network.answer((features @ self.network.sparse).astype(np.float64), dense.astype(np.float64))
-        return softmax(logits.astype(np.float64))[:, 1]
+        return softmax(np.asarray(logits, np.float64))[:, 1]
 
     def to_disk(self, folder: pathlib.Path) -> None:
         """Write the weights."""

@@ -42,7 +42,7 @@ _LIST_MARKS = frozenset({"·", ",", "ㆍ", "‧", "・", "및", "와", "과", "/
 _SKIPPED = frozenset("‘’'“”「」｢｣△▲*()")
 _LIGHT = re.compile(r"[\s·‧ㆍ‘’'\"“”「」]")  # by which two writings of one name may differ
 _HALVES = ")∼~·,-"
-_LATIN = re.compile(r"\s?\([A-Z][A-Za-z0-9&.·/ \-]{1,60}\)")
+_LATIN = re.compile(r" ?\([A-Z][A-Za-z0-9&.·/ \-]{1,60}\)")
 
 # What is seen of a span (`_Seen`): buckets of probabilities, shares and counts.
 SEEN = (
@@ -71,7 +71,7 @@ DENSE = (
     *("own", "outside", "weakest", "wider", "narrower", "rival", "any", "mean", "most", "least", "rest", "earliest"),
     *("inside", "holds", "definer"),
 )
-SIZE = 40  # one more than the largest code of a column of `SEEN`
+SIZE = 40  # above the codes of the columns of `SEEN`
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Spans:
     Attributes:
         first, stop: tokens, `stop` the one after the last.
         label: place in `LABELS`.
-        chance: probability that exactly these tokens are a name of this label, by the tagger.
+        chance: probability that these tokens are a name of this label, by the tagger; a bracket that `with_latin` adds is not counted.
         rule: how the rules found it (`_METHODS`, 5 for another way); 0 where they did not.
     """
 
@@ -175,7 +175,7 @@ def surface(text: str, found: Tokens, span: tuple[int, int]) -> str:
 
 
 def without_marks(text: str, found: Tokens, span: tuple[int, int]) -> tuple[int, int] | None:
-    """The span without half brackets at its ends and without brackets around it; None where no name is left, or two are (`X(이하 Y)`)."""
+    """The span without half brackets at its beginning and without brackets around it; None where no name is left, or two are (`X(이하 Y)`)."""
     a, b = span
     form = surface(text, found, span)
     if "(이하" in form:

@@ -118,6 +118,22 @@ def test_default_splits(store: Store, capsys: pytest.CaptureFixture[str], texts:
     assert re.findall(r"^(\w+): \d+ documents, corpus", out, re.MULTILINE) == splits and err.startswith(told) and bool(err) == bool(told)
 
 
+def test_labels_of_ones_own(store: Store, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Authored releases are a corpus: nothing else is looked for. The shipped floors say nothing of it."""
+    own = tmp_path / "own"
+    for part, text in (("releases", parse(PROMISE, doc_id="b.txt")[0]), ("annotated", PROMISE)):
+        (own / part).mkdir(parents=True)
+        (own / part / "b.txt").write_text(text, encoding="utf-8")
+    file = tmp_path / "scores.json"
+    arguments = ["evaluate", "--corpus", str(own), "--no-baselines", "--bootstrap", "0"]
+    assert cli.main([*arguments, "--json", str(file)]) == 0
+    (split,) = json.loads(file.read_text(encoding="utf-8"))["splits"].items()
+    assert split[0] == "authored" and split[1]["scores"]["units.f1"]["gold"] == len(parse(PROMISE, doc_id="b.txt")[1].units)
+    capsys.readouterr()
+    assert cli.main([*arguments, "--check"]) == 2
+    assert "name a file of floors of your own" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("floors", "status", "told"),
     [

@@ -7,7 +7,7 @@ from pipeline.learn.templates import FIRST
 from pipeline.morphology import Settings
 from pipeline.schema import LABELS, Release
 from pipeline.sheet import from_releases
-from pipeline.spans import COLUMNS, SEEN, Spans, apart, columns, spans, without_marks
+from pipeline.spans import COLUMNS, SEEN, Spans, apart, columns, spans, with_latin, without_marks
 from pipeline.tokens import COLUMNS as TOKEN_COLUMNS
 from pipeline.tokens import Tokens, tokens
 from pipeline.units import Units
@@ -38,7 +38,7 @@ def test_marks_are_no_part_of_a_name(text, tagged, name):
     assert name == (whole and text[found.start[whole[0]] : found.end[whole[1] - 1]])
 
 
-TEXT = "새날시는 ‘누리터 다온’을 연다.\n누리터 다온은 가람재, 누리터 다온, 한빛재로 이어진다.\n시민은 다온(이하 다온)을 찾는다."
+TEXT = "새날시는 ‘누리터 다온’을 연다.\n누리터 다온은 가람재, 누리터 다온, 한빛재로 이어진다.\n시민은 새길터(이하 터길)를 찾는다."
 PROGRAM = LABELS.index("PROGRAM")
 
 
@@ -50,7 +50,7 @@ def release():
     found = tokens(sheet)
     chances = np.zeros((len(found), 1 + 2 * len(LABELS)))
     chances[:, 0] = 1
-    for name, sure in (("누리터 다온", 0.9), ("가람재", 0.3), ("한빛재", 0.02)):
+    for name, sure in (("누리터 다온", 0.9), ("가람재", 0.3), ("한빛재", 0.02), ("새길터", 0.5), ("터길", 0.2)):
         start = TEXT.index(name)
         first, stop = found.span(start, start + len(name))
         chances[first, [0, 1 + 2 * PROGRAM]] = 1 - sure, sure
@@ -89,7 +89,18 @@ def test_each_place_knows_of_the_others(release):
     alone = of["left"][first]
     assert of["left"][third] != alone and of["right"][third] != alone
     assert of["right"][forms.index("한빛재")] == alone
-    assert of["definer"][first] == of["definer"][second]
+    short, full = forms.index("터길"), forms.index("새길터")
+    assert of["defined"][[short, full, first]].tolist() == of["ever_defined"][[short, full, first]].tolist() == [1, 0, 0]
+    assert of["definer"][short] == of["own"][full] > of["definer"][full] == of["definer"][first]
+
+
+def test_a_name_does_not_go_on_in_the_next_line():
+    text = "가람재\n(GRJ)와 한빛재 (HBJ)가 손잡는다."
+    (sheet,) = from_releases([Release("a", text, "a")], Settings())
+    Units().annotate([sheet])
+    found = tokens(sheet)
+    ends = [text[: found.end[with_latin(text, found, found.span(*span))[1] - 1]] for span in ((0, 3), (11, 14))]
+    assert [end[-3:] for end in ends] == ["가람재", "BJ)"]
 
 
 def test_a_release_without_anything_likely_has_no_spans(release):

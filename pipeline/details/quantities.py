@@ -21,7 +21,8 @@ from pipeline.schema import OPEN_STATUSES
 _ENOUGH = 0.45
 _OBJECT = 0.1  # what is done has the benefit of the doubt
 _CHANGE = re.compile(r"\s?(?:\([^()]{0,30}\))?\s?(?:(?:에서|→|⇒)[^\d]{0,18}|에서\s[^.]{0,24})$")
-_OF_WHICH = re.compile(r"\s?(?:가운데|중(?:에서)?|의\s(?:절반|\d[\d.]*\s?[%％])인)\s[^\d.]{0,14}$")
+_OF_WHICH = re.compile(r"\s?(?:가운데|중(?:에서)?|의\s(?:절반|\d[\d.]*\s?[%％])인)\s[^\d.]{0,14}")
+_WITHOUT = re.compile(r"(?:을|를)?\s?(?:빼|뺀|제외)")  # behind a part that is taken off
 _NOUN = re.compile(
     r"\s?(?P<noun>(?!이상|이하|이내|미만|중|등|의|씩|에|을|를|이|가|은|는|로)[가-힣]{1,8}?)(?=(?:들?(?:을|를|이|가|은|는|과|와|에|에서|에게|로|으로|의|도|씩|까지)?)(?:[\s,.)”’*]|$))"
 )
@@ -32,14 +33,17 @@ def money(scene: Scene, act: Act) -> list[Amount]:
     text = scene.text
     found = [a for a in scene.money(act.unit) if act.start <= a.start < act.end]
     kept: list[Amount] = []
-    for n, amount in enumerate(found):
+    for n, amount in reversed(list(enumerate(found))):  # whether a whole is meant hangs on its part, which comes later
         later = found[n + 1] if n + 1 < len(found) else None
-        between = text[amount.end : later.start] if later else ""
-        if later and (_CHANGE.fullmatch(between) or _OF_WHICH.fullmatch(between)):
-            continue  # what it was, or what it is a part of
+        if later and _CHANGE.fullmatch(text[amount.end : later.start]):
+            continue  # what it was
+        if later and later in kept and _OF_WHICH.fullmatch(text, amount.end, later.start):
+            continue  # what it is a part of
         low = max(act.start, amount.start - 24)
         if act.status in OPEN_STATUSES and (_before().search(text, low, amount.start) or _after().match(text, amount.end, act.end)):
             continue
+        if n and _OF_WHICH.fullmatch(text, found[n - 1].end, amount.start) and _WITHOUT.match(text, amount.end, act.end):
+            continue  # what is taken off
         kept.append(amount)
     return sorted(kept, key=lambda a: (a.krw is None, bool(a.per), not _total().search(text, max(act.start, a.start - 12), a.start), a.start))
 

@@ -54,11 +54,14 @@ def _evaluate(options: argparse.Namespace) -> int:
     from pipeline.engine import checked, digest, load_engine
     from pipeline.evaluation.baselines import Majority, rule_engine
     from pipeline.evaluation.evaluate import evaluate
+    from pipeline.evaluation.floors import FloorsError
     from pipeline.evaluation.report import as_json, report
     from pipeline.resources import shipped
 
     shipped_store = Store.default(options.texts)
     store = Store(options.corpus, shipped_store.texts) if options.corpus else shipped_store
+    if options.corpus and options.check is True:
+        raise FloorsError("the shipped floors are of the shipped corpus; name a file of floors of your own (--check FILE)")
     folder = checked(options.model or shipped("models", "ko"))
     splits = list(dict.fromkeys(options.split or _splits(store)))
     floors = _floors(options.check, splits)
@@ -86,10 +89,11 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _splits(store: Store) -> Sequence[str]:
-    if store.texts is None:
+    here = [split for split in ("authored", "test") if split in store.here()]
+    if "test" in here and store.texts is None:
         _tell(say("the texts of real releases are not at hand (--texts DIR), so authored ones alone are evaluated"))
-        return ["authored"]
-    return ["authored", "test"]
+        here.remove("test")
+    return here or ["authored"]
 
 
 def _floors(path: pathlib.Path | bool | None, splits: Sequence[str]) -> Floors | None:

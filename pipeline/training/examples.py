@@ -17,7 +17,7 @@ from pipeline.schema import Release
 from pipeline.sheet import Sheet
 
 SPLITS = ("train", "extra", "hard", AUTHORED)  # what may be trained on; dev chooses settings, test only scores
-WEIGHT = 4  # how often an authored release counts: cities, companies and bodies that no list has speak in these few alone
+WEIGHT = 4  # how often an authored release counts for the tagger and the classifier: cities, companies and bodies that no list has speak in these few alone
 
 
 class TrainingError(RuntimeError):
@@ -29,7 +29,8 @@ class Example:
     """A release: its labels, and its sheet as the components without weights leave it.
 
     So the classifier learns from the names that rules find; in use it reads those of the tagger, which are more often right. A release
-    that is not `whole` has labels of single units alone: what they do not cover is unknown, names and acts included.
+    that is not `whole` has labels of single units alone: what they do not cover is unknown, names and acts included. It counts `weight`
+    times for the tagger and the classifier.
     """
 
     labels: Annotation

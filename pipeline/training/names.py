@@ -131,7 +131,7 @@ def _judge(data: _Data, sizes: Mapping[str, int], settings: Settings) -> SpanCla
             keys = zip(options.first.tolist(), options.stop.tolist(), options.label.tolist(), strict=True)
             labels += [((first, stop), label) in names for first, stop, label in keys]
             seen.append(columns(example.sheet, found, codes, chances, options))
-    codes = np.concatenate(seen)
-    index = Index.fit(SPAN_TEMPLATES, SPAN_COLUMNS, SpanClassifier.sizes(sizes), codes, at_least=settings.spans_at_least)
-    features, dense = SpanClassifier.inputs(index, codes)
+    rows = np.concatenate(seen)
+    index = Index.fit(SPAN_TEMPLATES, SPAN_COLUMNS, SpanClassifier.sizes(sizes), rows, at_least=settings.spans_at_least)
+    features, dense = SpanClassifier.inputs(index, rows)
     return SpanClassifier(index, network.fit(features, dense, np.array(labels, np.int64), classes=2, settings=settings.network, seed=0))
