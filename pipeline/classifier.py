@@ -19,7 +19,7 @@ from scipy.sparse import csr_matrix
 
 from pipeline.component import Trained
 from pipeline.labels import VARIABLE
-from pipeline.learn.arrays import WeightsError, read, write
+from pipeline.learn.arrays import WeightsError, made_of, read, write
 from pipeline.learn.names import Numbers
 from pipeline.learn.network import Floats, Network, softmax
 from pipeline.learn.stored import network_arrays, network_of
@@ -210,11 +210,9 @@ class Classifier(Trained[list[Judgement]]):
         heads = {}
         for name in HEADS:
             arrays, data = read(folder / name)
-            try:
+            with made_of(folder / name, "the weights of this classifier"):
                 networks = [network_of(arrays, str(n)) for n in range(int(data["settings"]["networks"]))]
                 head = Head(tuple(data["classes"]), Numbers(data["features"]), networks, float(data["settings"]["temperature"]))
-            except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
-                raise WeightsError(f"{folder / name}: not the weights of this classifier ({error}); train the model anew (`dajim train`)") from error
             if any(net.sparse.shape[0] != len(head.numbers) or net.out.shape[1] != len(head.classes) for net in networks):
                 raise WeightsError(f"{folder / name}: arrays and feature list do not belong together; train the model anew (`dajim train`)")
             heads[name] = head

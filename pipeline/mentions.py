@@ -383,20 +383,26 @@ def _repeats(text: _Text, found: list[Candidate], words: dict[str, frozenset[str
             yield Candidate(start, end, source.label, "repeat", source.entity)
 
 
+def everywhere(text: str, form: str) -> Iterator[int]:
+    """Where a form begins in a text, overlapping places included.
+
+    >>> list(everywhere("가가가", "가가"))
+    [0, 1]
+    """
+    start = text.find(form)
+    while start >= 0:
+        yield start
+        start = text.find(form, start + 1)
+
+
 def occurrences(text: str, forms: Iterable[str]) -> Iterator[tuple[int, int]]:
     """Where forms stand in a text, the first one first, the longest of those that begin together, without overlap.
 
     >>> list(occurrences("가나다 가나", ["가나", "가나다", "다"]))
     [(0, 3), (4, 6)]
     """
-    found = []
-    for form in forms:
-        start = text.find(form)
-        while start >= 0:
-            found.append((start, -len(form)))
-            start = text.find(form, start + 1)
     reached = 0
-    for start, size in sorted(found):
+    for start, size in sorted((start, -len(form)) for form in forms for start in everywhere(text, form)):
         if start >= reached:
             reached = start - size
             yield start, reached

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from pipeline.learn.arrays import WeightsError, read, write
+from pipeline.learn.arrays import made_of, read, write
 from pipeline.learn.network import Floats, Network, ones, softmax
 from pipeline.learn.stored import network_arrays, network_of
 from pipeline.learn.templates import Codes, Index
@@ -65,11 +65,9 @@ class SpanClassifier:
             WeightsError: it is missing, broken or of another version.
         """
         arrays, _ = read(folder)
-        try:
+        with made_of(folder):
             index = Index.of(TEMPLATES, COLUMNS, cls.sizes(tokens), arrays)
             network = network_of(arrays)
             if network.sparse.shape[0] != len(index) or network.dense.shape[0] != len(DENSE) or network.out.shape[1] != 2:
                 raise ValueError("the arrays do not fit their features")
-        except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
-            raise WeightsError(f"{folder}: not weights of this version ({error}); train the model anew (`dajim train`)") from error
         return cls(index, network)

@@ -21,10 +21,11 @@ import numpy.typing as npt
 
 from pipeline.learn.templates import FIRST, OUTSIDE, Codes, Template, template
 from pipeline.lexicon import cue_pattern
+from pipeline.mentions import everywhere
 from pipeline.schema import KINDS, LABELS
 from pipeline.sheet import Sheet
+from pipeline.tokens import CLOSE, EITHER, OPEN, Ints, Tokens
 from pipeline.tokens import COLUMNS as TOKEN_COLUMNS
-from pipeline.tokens import Ints, Tokens
 
 Floats = npt.NDArray[np.floating]
 Key = tuple[int, int, int]  # first token, token after the last, label
@@ -35,7 +36,7 @@ _LONGEST = 80  # characters of words that are looked for everywhere
 
 _METHODS = {"lexicon": 1, "definition": 2, "pattern": 3, "repeat": 4}  # of `mentions`
 _NEVER = 19  # bucket of a probability that there is not: no other place, no list
-_OPENING, _CLOSING = frozenset("‘“「『｢《<〈'\""), frozenset("’”」』｣》>〉'\"")
+_OPENING, _CLOSING = frozenset(OPEN + EITHER), frozenset(CLOSE + EITHER)
 _DEFINED = re.compile(r"이하\s?[‘'“\"「｢]?\s?$")
 _NEAR = 14  # characters between a name and the definition of its short form
 _LIST_MARKS = frozenset({"·", ",", "ㆍ", "‧", "・", "및", "와", "과", "/"})
@@ -123,7 +124,7 @@ def spans(sheet: Sheet, found: Tokens, chances: Floats) -> Spans:
         if (sure >= SPREAD or (first, stop, label) in rules) and 2 <= len(form) < _LONGEST and "\n" not in form:
             forms[form].add(label)
     for form, labels in forms.items():
-        for start in _everywhere(text, form):
+        for start in everywhere(text, form):
             if span := found.span(start, start + len(form)):
                 for label in sorted(labels):
                     likely.setdefault((*span, label), chance(*span, label))
@@ -160,13 +161,6 @@ def _likely(chances: Floats, onward: Floats) -> Iterator[tuple[Key, float]]:
                 if further < POSSIBLE:
                     break
                 sure = further
-
-
-def _everywhere(text: str, form: str) -> Iterator[int]:
-    at = text.find(form)
-    while at >= 0:
-        yield at
-        at = text.find(form, at + 1)
 
 
 def surface(text: str, found: Tokens, span: tuple[int, int]) -> str:

@@ -29,9 +29,9 @@ OWN = ("form", "tag", "word", "last", "last2", "first", "first2", "shape", "coar
 PLACE = ("blank", "lexicon", "rule", "quote", "kind")
 COLUMNS = (*OWN, *PLACE)
 
-_OPEN, _CLOSE, _EITHER = "‘“「『｢《<〈", "’”」』｣》>〉", "'\""
+OPEN, CLOSE, EITHER = "‘“「『｢《<〈", "’”」』｣》>〉", "'\""
 _ONE_LINE = "‘'<"  # marks that are also apostrophes or comparisons: what they open ends with the line
-_MARK = re.compile(f"[{_OPEN}{_CLOSE}{_EITHER}]")
+_MARK = re.compile(f"[{OPEN}{CLOSE}{EITHER}]")
 _NOUNS = frozenset({"NNG", "NNP"})
 _SHAPES = ((re.compile(r"\d+$"), "d"), (re.compile(r"[A-Z][A-Z0-9&.-]*$"), "A"), (re.compile(r"[A-Za-z0-9&.-]+$"), "a"))
 _REMEMBERED = 200_000
@@ -185,11 +185,11 @@ class Coder:
             surface = text[found.start[i] : found.end[i]]
             if i >= until:
                 mark = ""
-            if surface in _CLOSE or (surface in _EITHER and mark == surface):
+            if surface in CLOSE or (surface in EITHER and mark == surface):
                 mark = ""
                 codes[i:] = EMPTY
                 codes[i] = self.book.code("quote", f"/{surface}")
-            elif surface in _OPEN or surface in _EITHER:
+            elif surface in OPEN or surface in EITHER:
                 mark = surface
                 until = next((n for n in broken if n > i), len(found)) if mark in _ONE_LINE else len(found)
                 codes[i:] = EMPTY

@@ -26,7 +26,7 @@ COLUMNS = {
 }
 TEXT = (
     "한빛재단은 마을 의사 제도를 소개했다.\n\n보건복지부는 내년 상반기까지 어르신을 대상으로 20억원을 들여 쉼터 30곳을 열 계획이다.\n\n"
-    "보건복지부는 돌봄 인력도 늘린다.\n\n=합계는 따로 알린다."
+    "돌봄 인력도 늘린다.\n\n=합계는 따로 알린다."
 )
 
 
@@ -85,7 +85,11 @@ def ids(out: pathlib.Path) -> dict[str, str]:
             "ko_KR.UTF-8",
             (r"\[보건복지부\|기관\]는", r"금액: 20억원 · 2,000,000,000", r"근거: 규칙", r"어미: cues/status\.tsv \d+번째 줄", r"확신도: [01]\.\d+"),
         ),
-        ("늘리다", "C.UTF-8", (r"actor: 보건복지부", r"by tense: .*늘리/VV ㄴ다/EF", r"category: \w+")),
+        ("늘리다", "C.UTF-8", (r"by tense: .*늘리/VV ㄴ다/EF", r"category: \w+")),
+        pytest.param(
+            *("늘리다", "C.UTF-8", (r"actor: 보건복지부",)),
+            marks=pytest.mark.xfail(reason="the shipped model takes the body that the release opens with", strict=True),
+        ),
     ],
 )
 def test_explain(

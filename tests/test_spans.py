@@ -6,11 +6,18 @@ import pytest
 from pipeline.learn.templates import FIRST
 from pipeline.morphology import Settings
 from pipeline.schema import LABELS, Release
-from pipeline.sheet import from_releases
+from pipeline.sheet import Sheet, from_releases
 from pipeline.spans import COLUMNS, SEEN, Spans, apart, columns, spans, with_latin, without_marks
 from pipeline.tokens import COLUMNS as TOKEN_COLUMNS
 from pipeline.tokens import Tokens, tokens
 from pipeline.units import Units
+
+
+def _read(text: str) -> tuple[Sheet, Tokens]:
+    """A release with its units, and its tokens."""
+    (sheet,) = from_releases([Release("a", text, "a")], Settings())
+    Units().annotate([sheet])
+    return sheet, tokens(sheet)
 
 
 @pytest.mark.parametrize(
@@ -28,9 +35,7 @@ from pipeline.units import Units
     ],
 )
 def test_marks_are_no_part_of_a_name(text, tagged, name):
-    (sheet,) = from_releases([Release("a", text, "a")], Settings())
-    Units().annotate([sheet])
-    found = tokens(sheet)
+    _, found = _read(text)
     start = text.index(tagged)
     span = found.span(start, start + len(tagged))
     assert span is not None
@@ -45,9 +50,7 @@ PROGRAM = LABELS.index("PROGRAM")
 @pytest.fixture(scope="module")
 def release():
     """A release, its tokens, and chances by which the first `누리터 다온` is a programme for certain and other places are not."""
-    (sheet,) = from_releases([Release("a", TEXT, "a")], Settings())
-    Units().annotate([sheet])
-    found = tokens(sheet)
+    sheet, found = _read(TEXT)
     chances = np.zeros((len(found), 1 + 2 * len(LABELS)))
     chances[:, 0] = 1
     for name, sure in (("누리터 다온", 0.9), ("가람재", 0.3), ("한빛재", 0.02), ("새길터", 0.5), ("터길", 0.2)):
@@ -96,9 +99,7 @@ def test_each_place_knows_of_the_others(release):
 
 def test_a_name_does_not_go_on_in_the_next_line():
     text = "가람재\n(GRJ)와 한빛재 (HBJ)가 손잡는다."
-    (sheet,) = from_releases([Release("a", text, "a")], Settings())
-    Units().annotate([sheet])
-    found = tokens(sheet)
+    _, found = _read(text)
     ends = [text[: found.end[with_latin(text, found, found.span(*span))[1] - 1]] for span in ((0, 3), (11, 14))]
     assert [end[-3:] for end in ends] == ["가람재", "BJ)"]
 

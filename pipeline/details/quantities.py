@@ -1,8 +1,9 @@
 """Which sums and counts of a clause say how much the act gives, builds or reaches.
 
 Of sums the main one comes first: what something is raised to rather than what it was, the total rather than its parts, a part that stands
-behind `가운데` rather than what it is taken from, the won behind foreign money. Sums of a market, a fine, a turnover, of last year or of a threshold are none of the act's; the words that tell stand in
-`cues/details.tsv`. Counts are told apart by weights: the unit, what stands before and behind, and whether the number lies in brackets.
+behind `가운데` rather than what it is taken from, the won behind foreign money. Sums of a market, a fine, a turnover, of last year or of a
+threshold are none of the act's; the words that tell stand in `cues/details.tsv`. Counts are told apart by weights: the unit, what stands
+before and behind, and whether the number lies in brackets.
 """
 
 from __future__ import annotations

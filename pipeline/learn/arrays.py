@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import pathlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,19 @@ HASHES = "hashes.json"
 
 class WeightsError(RuntimeError):
     """Weights are missing, altered or not of this version. The message names the file."""
+
+
+@contextmanager
+def made_of(source: object, what: str = "weights of this version") -> Iterator[None]:
+    """Inside, arrays and values that were read from `source` are put together; what goes wrong because they are broken or others is told so.
+
+    Raises:
+        WeightsError: a part is missing, or the parts do not belong together.
+    """
+    try:
+        yield
+    except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
+        raise WeightsError(f"{source}: not {what} ({error}); train the model anew (`dajim train`)") from error
 
 
 def write(folder: pathlib.Path, arrays: Mapping[str, Array], data: Mapping[str, Any]) -> None:

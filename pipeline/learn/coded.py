@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.learn.arrays import Array, WeightsError
+from pipeline.learn.arrays import Array, made_of
 from pipeline.learn.templates import FIRST, OUTSIDE, Codebook, Codes, Index, Template
 
 Values = tuple[str, ...]  # a row: the values of the columns in their order, empty where there is nothing to say
@@ -55,14 +55,12 @@ class Coded:
         Raises:
             WeightsError: a part is missing or of another version; the message names `source`.
         """
-        try:
+        with made_of(source):
             templates = tuple(tuple((str(c), int(n)) for c, n in t) for t in data["templates"])
             if set(data["codes"]) != set(columns):
                 raise ValueError("the columns differ")
             book = Codebook(columns, {c: {v: n for n, v in enumerate(values, FIRST)} for c, values in data["codes"].items()}, is_open=False)
             index = Index.of(templates, columns, {c: book.size(c) for c in columns}, arrays)
-        except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
-            raise WeightsError(f"{source}: not weights of this version ({error}); train the model anew (`dajim train`)") from error
         return cls(book, index)
 
 
